@@ -1,0 +1,124 @@
+"""Forms of sign-in, of one's own account, and of the people of an edition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+
+from contest.accounts.logins import login_phone, normal_email, normal_login
+from contest.accounts.roles import Role
+from contest.errors import RuleBroken
+from contest.web.forms import Form, no_nul
+from contest.web.messages import sentence
+
+REQUIRED = _l("Please fill in this field.")
+ROLE_WORDS: dict[Role, Any] = {
+    Role.ORGANISER: _l("Organiser"),
+    Role.SECRETARY: _l("Secretary"),
+    Role.CHAIR: _l("Chair of the jury"),
+    Role.JUDGE: _l("Judge"),
+    Role.CAPTAIN: _l("Captain"),
+    Role.MEMBER: _l("Member"),
+    Role.MENTOR: _l("Mentor"),
+    Role.OBSERVER: _l("Observer"),
+}
+# Judges come with a place on the panel, captains, members and mentors with their team: other pages make those.
+GIVABLE = (Role.ORGANISER, Role.SECRETARY, Role.CHAIR, Role.OBSERVER)
+
+
+def a_login(form: Any, field: Any) -> None:
+    del form
+    _check(normal_login, field)
+
+
+def an_email(form: Any, field: Any) -> None:
+    del form
+    _check(normal_email, field)
+
+
+def a_phone(form: Any, field: Any) -> None:
+    del form
+    _check(login_phone, field)
+
+
+def _check(rule: Any, field: Any) -> None:
+    try:
+        rule(field.data)
+    except RuleBroken as refused:
+        raise ValidationError(sentence(refused)) from refused
+
+
+class SignInForm(Form):
+    login = StringField(
+        _l("E-mail or phone number"),
+        [DataRequired(REQUIRED), Length(max=254), no_nul],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    # No filter and no length rule: whatever is typed is compared, never judged.
+    password = PasswordField(_l("Password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "current-password"})
+
+
+class LinkRequestForm(Form):
+    email = EmailField(
+        _l("E-mail"), [DataRequired(REQUIRED), Length(max=254), no_nul, an_email], render_kw={"autocomplete": "email"}
+    )
+
+
+class DoorForm(Form):
+    code = StringField(
+        _l("Six-digit code"),
+        [DataRequired(REQUIRED), Regexp(r"^[0-9]{6}$", message=_l("The code has six digits."))],
+        filters=[lambda text: "".join((text or "").split())],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "pattern": "[0-9 ]*", "maxlength": 9},
+    )
+
+
+class ProfileForm(Form):
+    name = StringField(
+        _l("Full name"), [DataRequired(REQUIRED), Length(max=200), no_nul], render_kw={"autocomplete": "name"}
+    )
+    email = EmailField(
+        _l("E-mail"), [Optional(), Length(max=254), no_nul, an_email], render_kw={"autocomplete": "email"}
+    )
+    phone = StringField(
+        _l("Phone number"),
+        [Optional(), Length(max=30), no_nul, a_phone],
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    locale = SelectField(
+        _l("Language of mails and pages"),
+        choices=[("", _l("As on the site")), ("vi", "Tiếng Việt"), ("en", "English")],
+        validate_choice=True,
+    )
+
+
+class PasswordForm(Form):
+    current = PasswordField(
+        _l("Current password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "current-password"}
+    )
+    new = PasswordField(_l("New password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "new-password"})
+
+
+class FirstPasswordForm(Form):
+    new = PasswordField(_l("New password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "new-password"})
+
+
+class PersonForm(Form):
+    name = StringField(_l("Full name"), [DataRequired(REQUIRED), Length(max=200), no_nul])
+    contact = StringField(
+        _l("E-mail or phone number"),
+        [Optional(), Length(max=254), no_nul, a_login],
+        description=_l("Without either, the person can only enter with a link, a QR code or a six-digit code."),
+    )
+    role = SelectField(_l("Role"), choices=[(role.value, ROLE_WORDS[role]) for role in GIVABLE])
+
+
+class RoleForm(Form):
+    role = SelectField(_l("Role"), choices=[(role.value, ROLE_WORDS[role]) for role in GIVABLE])
+
+
+class SheetForm(Form):
+    person = SelectMultipleField(_l("People"), validate_choice=False)

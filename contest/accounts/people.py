@@ -1,0 +1,57 @@
+"""People as pages show them: read once by a query, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from contest.accounts.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """A person of an edition. `roles` maps every edition the person belongs to, not only the one in view.
+
+    `link_until` is the last moment of an unused one-time link of this edition, `last_sign_in` that of any session.
+    """
+
+    id: int
+    public_id: str
+    name: str
+    email: str | None
+    phone: str | None
+    locale: str | None
+    is_admin: bool
+    roles: Mapping[int, frozenset[Role]]
+    link_until: datetime | None = None
+    last_sign_in: datetime | None = None
+
+    @property
+    def contact(self) -> str:
+        """Return the e-mail address or the phone number; empty when there is neither."""
+        return self.email or self.phone or ""
+
+    def roles_in(self, edition_id: int) -> frozenset[Role]:
+        """Return the roles held in an edition."""
+        return self.roles.get(edition_id, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A signed-in device; `here` marks the one that asks."""
+
+    id: int
+    device: str
+    created_at: datetime
+    expires_at: datetime
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """An unused one-time link: whose it is and until when it works."""
+
+    user_id: int
+    name: str
+    expires_at: datetime

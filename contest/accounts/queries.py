@@ -1,0 +1,164 @@
+"""Reads about people and sessions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+
+from contest.accounts.models import Membership, SignInLink, User, UserSession
+from contest.accounts.people import Device, LinkFacts, PersonFacts
+from contest.accounts.roles import Identity, Role
+from contest.infra.db import db, plain_rows
+from contest.infra.hashing import password_matches
+from contest.infra.signing import token_hash
+from contest.letters import name_key
+
+_IDENTITY = (
+    select(User.id, User.name, User.locale, User.is_admin, Membership.edition_id, Membership.role)
+    .select_from(UserSession)
+    .join(User, User.id == UserSession.user_id)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .where(UserSession.revoked_at.is_(None), User.is_active)
+    .where(UserSession.token_hash == bindparam("token"), UserSession.expires_at > bindparam("now"))
+)
+
+
+def identity_of(token: str, now: datetime) -> Identity | None:
+    """Return who the session token belongs to, with all roles, in one query; none when ended or unknown."""
+    rows = plain_rows(_IDENTITY, token=token_hash(token), now=now).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Identity(
+        id=first.id,
+        name=first.name,
+        session=token,
+        locale=first.locale,
+        is_admin=first.is_admin,
+        roles=_roles(rows),
+    )
+
+
+def _roles(rows: Iterable[Any]) -> dict[int, frozenset[Role]]:
+    roles: dict[int, set[Role]] = defaultdict(set)
+    for row in rows:
+        if row.edition_id is not None:
+            roles[row.edition_id].add(row.role)
+    return {edition: frozenset(held) for edition, held in roles.items()}
+
+
+def user_by_login(login: str) -> User | None:
+    """Return the active person with this e-mail (lower case) or phone (E.164)."""
+    return db.session.scalar(select(User).where((User.email == login) | (User.phone == login), User.is_active))
+
+
+def user_by_id(user_id: int) -> User | None:
+    """Return a person."""
+    return db.session.get(User, user_id)
+
+
+def password_owner(login: str, password: str) -> int | None:
+    """Return the id of the active person with this login and password; takes the same time when there is none."""
+    user = user_by_login(login)
+    matches = password_matches(user.password_hash if user else None, password)
+    return user.id if user is not None and matches else None
+
+
+def _unused(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return SignInLink.used_at.is_(None), SignInLink.revoked_at.is_(None), SignInLink.expires_at > now
+
+
+def link_by_token(token: str, now: datetime) -> LinkFacts | None:
+    """Return whose link it is, without using it up; none for unknown, used, revoked and expired ones."""
+    row = db.session.execute(
+        select(User.id, User.name, SignInLink.expires_at)
+        .join(SignInLink, SignInLink.user_id == User.id)
+        .where(SignInLink.token_hash == token_hash(token), *_unused(now), User.is_active)
+    ).one_or_none()
+    return None if row is None else LinkFacts(row.id, row.name, row.expires_at)
+
+
+def devices_of(user_id: int, here: str, now: datetime) -> list[Device]:
+    """Return the running sessions of a person, newest first; `here` is the token of the asking device."""
+    rows = db.session.scalars(
+        select(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.expires_at > now)
+        .order_by(UserSession.id.desc())
+    )
+    own = token_hash(here)
+    return [Device(row.id, row.device, row.created_at, row.expires_at, row.token_hash == own) for row in rows]
+
+
+def people_of(edition_id: int, now: datetime) -> list[PersonFacts]:
+    """Return everybody with a role in the edition, in Vietnamese name order, in one query."""
+    members = select(Membership.user_id).where(Membership.edition_id == edition_id)
+    return _people(edition_id, now, User.id.in_(members))
+
+
+def person_of(edition_id: int, public_id: str, now: datetime) -> PersonFacts | None:
+    """Return one person of the edition; none when the person has no role in it."""
+    members = select(Membership.user_id).where(Membership.edition_id == edition_id)
+    found = _people(edition_id, now, User.public_id == public_id, User.id.in_(members))
+    return found[0] if found else None
+
+
+def _people(edition_id: int, now: datetime, *which: ColumnElement[bool]) -> list[PersonFacts]:
+    by_person: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(_people_rows(edition_id, now).where(*which)):
+        by_person[row.id].append(row)
+    people = [_person(rows) for rows in by_person.values()]
+    return sorted(people, key=lambda person: (name_key(person.name), person.id))
+
+
+def _people_rows(edition_id: int, now: datetime) -> Select[Any]:
+    """One row per person and role, in every edition, with the edition's live link and the last sign-in."""
+    links = (
+        select(SignInLink.user_id, func.max(SignInLink.expires_at).label("link_until"))
+        .where(SignInLink.edition_id == edition_id, *_unused(now))
+        .group_by(SignInLink.user_id)
+        .subquery()
+    )
+    seen = (
+        select(UserSession.user_id, func.max(UserSession.created_at).label("last_sign_in"))
+        .group_by(UserSession.user_id)
+        .subquery()
+    )
+    return (
+        select(
+            User.id,
+            User.public_id,
+            User.name,
+            User.email,
+            User.phone,
+            User.locale,
+            User.is_admin,
+            Membership.edition_id,
+            Membership.role,
+            links.c.link_until,
+            seen.c.last_sign_in,
+        )
+        .join(Membership, Membership.user_id == User.id)
+        .outerjoin(links, links.c.user_id == User.id)
+        .outerjoin(seen, seen.c.user_id == User.id)
+        .where(User.is_active)
+    )
+
+
+def _person(rows: list[Row[Any]]) -> PersonFacts:
+    first = rows[0]
+    return PersonFacts(
+        id=first.id,
+        public_id=first.public_id,
+        name=first.name,
+        email=first.email,
+        phone=first.phone,
+        locale=first.locale,
+        is_admin=first.is_admin,
+        roles=_roles(rows),
+        link_until=first.link_until,
+        last_sign_in=first.last_sign_in,
+    )

@@ -1,0 +1,57 @@
+"""Sessions: a signed-in device is a row, and ending the row signs the device out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from contest.accounts.models import UserSession
+from contest.errors import NotFound
+from contest.infra import audit
+from contest.infra.db import db
+from contest.infra.signing import new_token, token_hash
+
+SESSION_LIFE = timedelta(days=14)
+
+
+def start_session(*, user_id: int, device: str, now: datetime, life: timedelta = SESSION_LIFE) -> str:
+    """Open a session for a device and return its token."""
+    token = new_token()
+    db.session.add(
+        UserSession(
+            token_hash=token_hash(token), user_id=user_id, created_at=now, expires_at=now + life, device=device[:200]
+        )
+    )
+    return token
+
+
+def end_session(*, token: str, now: datetime) -> None:
+    """End the session of a token on every device that holds it."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def end_device(*, session_id: int, user_id: int, actor_id: int, now: datetime) -> None:
+    """End one session of a person; raise `NotFound` when it is not theirs or has ended."""
+    ended = db.session.scalar(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(UserSession.id)
+    )
+    if ended is None:
+        raise NotFound
+    audit.record(at=now, actor_id=actor_id, scope="accounts", action="session.ended", subject=f"user:{user_id}")
+
+
+def end_all_sessions(*, user_id: int, actor_id: int | None, now: datetime, but: str | None = None) -> None:
+    """End every session of a person, except the one with the token `but`."""
+    ending = update(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+    if but is not None:
+        ending = ending.where(UserSession.token_hash != token_hash(but))
+    db.session.execute(ending.values(revoked_at=now))
+    audit.record(at=now, actor_id=actor_id, scope="accounts", action="sessions.ended", subject=f"user:{user_id}")

@@ -1,0 +1,27 @@
+"""Sentences for the refusals of this package."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from contest.web import messages
+
+messages.register(
+    {
+        "login_taken": _l("This e-mail or phone number already has an account. Sign in first, then go on."),
+        "login_not_valid": _l("“%(text)s” is neither an e-mail address nor a phone number we can read."),
+        "password_too_short": _l("A password needs at least %(shortest)s characters."),
+        "password_too_long": _l("A password may have at most %(longest)s characters."),
+        "password_too_common": _l("This password is too easy to guess. Three or four unrelated words make a good one."),
+        "password_wrong": _l("The current password is not right."),
+        "link_not_valid": _l("This link has been used or has expired. Ask the organiser for a new one."),
+        "code_not_valid": _l("This code is wrong, used or expired. Check the digits or ask for a new code."),
+        "sign_in_refused": _l("E-mail, phone number or password is not right. Check them, or ask for a sign-in link."),
+        "last_organiser": _l("An edition keeps at least one organiser. Give the role to somebody else first."),
+        "account_closed": _l("This account was closed. Ask the system administrator."),
+        "link_reaches_too_far": _l(
+            "%(name)s also has rights outside your editions, so you cannot make a way in for this account. "
+            "Ask %(name)s to request a sign-in link by e-mail."
+        ),
+    }
+)

@@ -1,0 +1,67 @@
+"""Editions and rounds as one request sees them: read once by a query, frozen, without a database behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contest.editions.phases import EditionState, RoundState, Window, accepts_submissions, window_at
+from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """What almost every page needs of its edition."""
+
+    id: int
+    code: str
+    name: LocalText
+    organiser: str
+    timezone: str
+    languages: tuple[str, ...]
+    state: EditionState
+    submissions_open: datetime | None
+    submissions_close: datetime | None
+    is_test: bool
+    logo_key: str | None
+
+    def window(self, now: datetime) -> Window:
+        """Tell where the submission window stands."""
+        return window_at(self.submissions_open, self.submissions_close, now)
+
+    def accepts_submissions(self, now: datetime) -> bool:
+        """Tell whether teams may register, write and submit."""
+        return accepts_submissions(self.state, self.submissions_open, self.submissions_close, now)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundHead:
+    """A round without its rules and rubric: enough to list it and to know its state."""
+
+    id: int
+    edition_id: int
+    code: str
+    name: LocalText
+    kind: RoundKind
+    state: RoundState
+    opens_at: datetime | None
+    closes_at: datetime | None
+    position: int
+    rubric_version: int
+    locked: bool
+
+    def scoring_open(self, now: datetime) -> bool:
+        """Tell whether judges may write marks at `now`: the state says scoring and the window, if set, is open."""
+        if self.state is not RoundState.SCORING:
+            return False
+        after_opening = self.opens_at is None or now >= self.opens_at
+        return after_opening and (self.closes_at is None or now < self.closes_at)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts(RoundHead):
+    """A round with its rules and rubric; `criterion_ids` follows the order of `rubric.criteria`."""
+
+    rules: RoundRules
+    rubric: Rubric
+    criterion_ids: tuple[int, ...]

@@ -1,0 +1,249 @@
+"""Reads about editions, rounds and rubrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, literal, or_, select
+
+from contest.accounts.roles import Identity, Nobody
+from contest.editions.basics import Basics
+from contest.editions.facts import EditionFacts, RoundFacts, RoundHead
+from contest.editions.models import Criterion, Edition, Field, Part, Round, Track
+from contest.editions.parts import PartSpec
+from contest.editions.phases import EditionState
+from contest.editions.readiness import SetUp
+from contest.editions.rules import CriterionSpec, Guidance, LocalText, Rubric
+from contest.editions.rules_json import rules_from_json
+from contest.errors import NotFound
+from contest.infra.db import db, plain_rows
+
+_FACTS = select(
+    Edition.id,
+    Edition.code,
+    Edition.name_vi,
+    Edition.name_en,
+    Edition.organiser,
+    Edition.timezone,
+    Edition.languages,
+    Edition.state,
+    Edition.submissions_open,
+    Edition.submissions_close,
+    Edition.is_test,
+    Edition.logo_key,
+)
+_BY_CODE = _FACTS.where(Edition.code == bindparam("code"))
+
+
+def _facts(row: Row[*tuple[Any, ...]]) -> EditionFacts:
+    return EditionFacts(
+        id=row.id,
+        code=row.code,
+        name=LocalText(row.name_vi, row.name_en),
+        organiser=row.organiser,
+        timezone=row.timezone,
+        languages=tuple(row.languages.split(",")),
+        state=row.state,
+        submissions_open=row.submissions_open,
+        submissions_close=row.submissions_close,
+        is_test=row.is_test,
+        logo_key=row.logo_key,
+    )
+
+
+def edition_by_code(code: str) -> EditionFacts | None:
+    """Return an edition."""
+    row = plain_rows(_BY_CODE, code=code).one_or_none()
+    return None if row is None else _facts(row)
+
+
+def editions_by_ids(ids: Sequence[int]) -> list[EditionFacts]:
+    """Return editions, newest first."""
+    rows = db.session.execute(_FACTS.where(Edition.id.in_(ids)).order_by(Edition.id.desc()))
+    return [_facts(row) for row in rows]
+
+
+def editions_in_state(*states: object) -> list[EditionFacts]:
+    """Return the editions in any of the states, newest first."""
+    rows = db.session.execute(_FACTS.where(Edition.state.in_(states)).order_by(Edition.id.desc()))
+    return [_facts(row) for row in rows]
+
+
+def visible_editions(user: Identity | Nobody) -> list[EditionFacts]:
+    """Return the editions whose public page the person may see, newest first; agrees with `policy.can_see_public`."""
+    shown = or_(Edition.state != EditionState.DRAFT, Edition.id.in_(list(user.roles)), literal(user.is_admin))
+    rows = db.session.execute(_FACTS.where(shown).order_by(Edition.id.desc()))
+    return [_facts(row) for row in rows]
+
+
+def codes_like(base: str) -> frozenset[str]:
+    """Return the codes of editions that begin with `base`."""
+    return frozenset(db.session.scalars(select(Edition.code).where(Edition.code.startswith(base, autoescape=True))))
+
+
+def basics_of(edition_id: int) -> Basics:
+    """Return the plain settings of an edition. Raises `NotFound`."""
+    row = db.session.get(Edition, edition_id)
+    if row is None:
+        raise NotFound
+    return Basics(
+        name=LocalText(row.name_vi, row.name_en),
+        organiser=row.organiser,
+        about=LocalText(row.about_vi, row.about_en),
+        contact=row.contact,
+        timezone=row.timezone,
+        languages=tuple(row.languages.split(",")),
+        submissions_open=row.submissions_open,
+        submissions_close=row.submissions_close,
+    )
+
+
+def set_up_of(edition_id: int) -> SetUp:
+    """Return what the checklist looks at, in four queries. Raises `NotFound`."""
+    counts = db.session.execute(
+        select(
+            *(
+                select(func.count()).where(model.edition_id == edition_id).scalar_subquery()
+                for model in (Track, Field, Part)
+            )
+        )
+    ).one()
+    return SetUp(basics_of(edition_id), counts[0], counts[1], counts[2], tuple(rounds_of(edition_id)))
+
+
+def tracks_of(edition_id: int) -> Sequence[Track]:
+    """Return the tracks in their order; empty when all compete in one."""
+    return db.session.scalars(select(Track).where(Track.edition_id == edition_id).order_by(Track.position)).all()
+
+
+def fields_of(edition_id: int) -> Sequence[Field]:
+    """Return the fields in their order."""
+    return db.session.scalars(select(Field).where(Field.edition_id == edition_id).order_by(Field.position)).all()
+
+
+def parts_of(edition_id: int) -> dict[int, PartSpec]:
+    """Return the parts of a submission in their order, by row id."""
+    rows = db.session.scalars(select(Part).where(Part.edition_id == edition_id).order_by(Part.position))
+    return {row.id: _part(row) for row in rows}
+
+
+def _part(row: Part) -> PartSpec:
+    return PartSpec(
+        code=row.code,
+        name=LocalText(row.name_vi, row.name_en),
+        kind=row.kind,
+        required=row.required,
+        accept=tuple(name for name in row.accept.split(",") if name),
+        max_mb=row.max_mb,
+        max_words=row.max_words,
+        help=LocalText(row.help_vi, row.help_en),
+    )
+
+
+def spec_of(row: Criterion) -> CriterionSpec:
+    """Return the exact criterion that a row describes."""
+    return CriterionSpec(
+        code=row.code,
+        name=LocalText(row.name_vi, row.name_en),
+        minimum=row.minimum,
+        maximum=row.maximum,
+        step=row.step,
+        weight=row.weight,
+        floor=row.floor,
+        source=row.source,
+        guidance=tuple(
+            Guidance(Decimal(mark["mark"]), LocalText(mark.get("vi", ""), mark.get("en", ""))) for mark in row.guidance
+        ),
+        description=LocalText(row.description_vi, row.description_en),
+    )
+
+
+def _head_values(row: Round | Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    """Return what a `RoundHead` and a `RoundFacts` have in common."""
+    return {
+        "id": row.id,
+        "edition_id": row.edition_id,
+        "code": row.code,
+        "name": LocalText(row.name_vi, row.name_en),
+        "kind": row.kind,
+        "state": row.state,
+        "opens_at": row.opens_at,
+        "closes_at": row.closes_at,
+        "position": row.position,
+        "rubric_version": row.rubric_version,
+        "locked": row.locked_at is not None,
+    }
+
+
+def _round_facts(row: Round, criteria: Sequence[Criterion]) -> RoundFacts:
+    return RoundFacts(
+        **_head_values(row),
+        rules=rules_from_json(row.rules),
+        rubric=Rubric(tuple(spec_of(criterion) for criterion in criteria)),
+        criterion_ids=tuple(criterion.id for criterion in criteria),
+    )
+
+
+def rounds_of(edition_id: int) -> list[RoundFacts]:
+    """Return the rounds in their order, each with its rubric, in two queries."""
+    rounds = db.session.scalars(select(Round).where(Round.edition_id == edition_id).order_by(Round.position)).all()
+    criteria = db.session.scalars(
+        select(Criterion)
+        .where(Criterion.round_id.in_([row.id for row in rounds]))
+        .order_by(Criterion.round_id, Criterion.position)
+    ).all()
+    return [_round_facts(row, [c for c in criteria if c.round_id == row.id]) for row in rounds]
+
+
+def round_by_code(edition_id: int, code: str) -> RoundFacts | None:
+    """Return one round of an edition with its rubric, in two queries."""
+    row = db.session.scalar(select(Round).where(Round.edition_id == edition_id, Round.code == code))
+    return None if row is None else _with_rubric(row)
+
+
+def round_by_id(round_id: int) -> RoundFacts | None:
+    """Return one round with its rubric, in two queries."""
+    row = db.session.get(Round, round_id)
+    return None if row is None else _with_rubric(row)
+
+
+def _with_rubric(row: Round) -> RoundFacts:
+    criteria = db.session.scalars(
+        select(Criterion).where(Criterion.round_id == row.id).order_by(Criterion.position)
+    ).all()
+    return _round_facts(row, criteria)
+
+
+_HEAD = select(
+    Round.id,
+    Round.edition_id,
+    Round.code,
+    Round.name_vi,
+    Round.name_en,
+    Round.kind,
+    Round.state,
+    Round.opens_at,
+    Round.closes_at,
+    Round.position,
+    Round.rubric_version,
+    Round.locked_at,
+)
+_HEAD_BY_CODE = _HEAD.where(Round.edition_id == bindparam("edition_id"), Round.code == bindparam("code"))
+
+
+def _head(row: Row[*tuple[Any, ...]]) -> RoundHead:
+    return RoundHead(**_head_values(row))
+
+
+def round_head(edition_id: int, code: str) -> RoundHead | None:
+    """Return a round without its rubric, in one query."""
+    row = plain_rows(_HEAD_BY_CODE, edition_id=edition_id, code=code).one_or_none()
+    return None if row is None else _head(row)
+
+
+def round_heads(edition_id: int) -> list[RoundHead]:
+    """Return the rounds of an edition without their rubrics, in their order, in one query."""
+    rows = db.session.execute(_HEAD.where(Round.edition_id == edition_id).order_by(Round.position))
+    return [_head(row) for row in rows]

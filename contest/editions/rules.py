@@ -1,0 +1,223 @@
+"""The rules of a round as exact data: how marks are taken, combined, printed and cut.
+
+Everything that decides a result is a `Decimal` or an `int`; nothing here is a float. The same dataclasses serve the
+bundle's `edition.toml`, the organiser's form, the database's JSON column and the ranking engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from contest.errors import RuleBroken
+
+
+class RoundKind(StrEnum):
+    """The usual ladder of rounds."""
+
+    SCREENING = "screening"
+    PRELIMINARY = "preliminary"
+    SEMIFINAL = "semifinal"
+    FINAL = "final"
+
+
+class Combine(StrEnum):
+    """What is combined over judges: whole scorecards, or each criterion on its own."""
+
+    SCORECARD = "scorecard"
+    CRITERION = "criterion"
+
+
+class Aggregate(StrEnum):
+    """How several judges' numbers become one."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    TRIMMED = "trimmed"
+    CLAMPED = "clamped"
+    SEVERITY = "severity"
+
+
+class Source(StrEnum):
+    """Who fills a criterion."""
+
+    JUDGES = "judges"
+    ORGANISER = "organiser"
+    AUDIENCE = "audience"
+
+
+class Per(StrEnum):
+    """The group in which the first N advance."""
+
+    TRACK = "track"
+    FIELD = "field"
+    ALL = "all"
+
+
+class CutTies(StrEnum):
+    """What happens to teams that are tied across the line."""
+
+    ALL = "all"
+    NONE = "none"
+    CHAIR = "chair"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalText:
+    """One wording in both languages; either may be empty."""
+
+    vi: str = ""
+    en: str = ""
+
+    def in_(self, locale: str) -> str:
+        """Return the wording for `locale`, falling back to the other language."""
+        first, second = (self.en, self.vi) if locale.startswith("en") else (self.vi, self.en)
+        return first or second
+
+
+NO_TEXT = LocalText()
+MOST_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What one mark means, e.g. `mark=3` "solves a real problem, customers not asked yet"."""
+
+    mark: Decimal
+    text: LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionSpec:
+    """One criterion of a rubric. Scores are stored as points: `value = minimum + points * step`."""
+
+    code: str
+    name: LocalText
+    minimum: Decimal
+    maximum: Decimal
+    step: Decimal
+    weight: Decimal
+    floor: Decimal | None = None
+    source: Source = Source.JUDGES
+    guidance: tuple[Guidance, ...] = ()
+    description: LocalText = NO_TEXT
+
+    def __post_init__(self) -> None:
+        """Refuse a scale on which no mark could be stored exactly."""
+        if not self.code:
+            raise RuleBroken("criterion_without_code")
+        if self.step <= 0 or self.maximum <= self.minimum:
+            raise RuleBroken("scale_empty", criterion=self.code)
+        if (self.maximum - self.minimum) % self.step:
+            raise RuleBroken("scale_not_whole_steps", criterion=self.code)
+        if self.weight < 0:
+            raise RuleBroken("weight_negative", criterion=self.code)
+        if self.floor is not None and not self.minimum <= self.floor <= self.maximum:
+            raise RuleBroken("floor_outside_scale", criterion=self.code)
+
+    @property
+    def max_points(self) -> int:
+        """Points of the highest mark; the lowest mark has 0."""
+        return int((self.maximum - self.minimum) / self.step)
+
+    def points_of(self, value: Decimal) -> int:
+        """Return the points of a mark.
+
+        Raises `RuleBroken` "score_out_of_range" or "score_off_step".
+        """
+        if not value.is_finite() or not self.minimum <= value <= self.maximum:
+            raise RuleBroken(
+                "score_out_of_range", criterion=self.code, low=self.minimum, high=self.maximum, value=value
+            )
+        points = (value - self.minimum) / self.step
+        if points != points.to_integral_value():
+            raise RuleBroken("score_off_step", criterion=self.code, step=self.step, low=self.minimum, value=value)
+        return int(points)
+
+    def value_of(self, points: int) -> Decimal:
+        """Return the mark that `points` stand for."""
+        return self.minimum + points * self.step
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Who goes on to the next round: the first `top` per group, or all from `threshold` on, or both."""
+
+    top: int | None = None
+    per: Per = Per.TRACK
+    threshold: Decimal | None = None
+    floors: bool = False
+    ties: CutTies = CutTies.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRules:
+    """How a round's marks become results. Unsupported settings are kept and named by `unsupported`."""
+
+    decimals: int = 2
+    combine: Combine = Combine.SCORECARD
+    aggregate: Aggregate = Aggregate.MEAN
+    trim: int = 1
+    clamp: Decimal | None = None
+    min_judges: int = 1
+    judges_per_submission: int | None = None
+    blind: bool = False
+    scale_to: Decimal | None = None
+    carry: tuple[tuple[str, Decimal], ...] = ()
+    tie_breaks: tuple[str, ...] = ()
+    advance: Advance | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no round can work with."""
+        if not 0 <= self.decimals <= MOST_DECIMALS:
+            raise RuleBroken("decimals_out_of_range", value=self.decimals)
+        if self.trim < 0:
+            raise RuleBroken("trim_negative", value=self.trim)
+        if self.min_judges < 1:
+            raise RuleBroken("min_judges_below_one", value=self.min_judges)
+        if self.judges_per_submission is not None and self.judges_per_submission < 1:
+            raise RuleBroken("judges_per_submission_below_one", value=self.judges_per_submission)
+
+    def unsupported(self) -> tuple[str, ...]:
+        """Name the settings that the ranking engine cannot execute yet, in the spelling of the bundle."""
+        found = []
+        if self.aggregate not in (Aggregate.MEAN, Aggregate.TRIMMED):
+            found.append(f"aggregate={self.aggregate.value}")
+        if self.scale_to is not None:
+            found.append("scale_to")
+        if self.carry:
+            found.append("carry")
+        if self.tie_breaks:
+            found.append("tie_breaks")
+        if self.advance is not None and self.advance.floors:
+            found.append("advance.floors")
+        if self.advance is not None and self.advance.ties is not CutTies.ALL:
+            found.append(f"advance.ties={self.advance.ties.value}")
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """The criteria of a round, in the order in which judges read them."""
+
+    criteria: tuple[CriterionSpec, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Refuse a rubric that would make totals meaningless."""
+        codes = [criterion.code for criterion in self.criteria]
+        for code in codes:
+            if codes.count(code) > 1:
+                raise RuleBroken("criterion_twice", criterion=code)
+        if self.criteria and not any(criterion.weight for criterion in self.criteria):
+            raise RuleBroken("weights_sum_to_zero")
+
+    @property
+    def judged(self) -> tuple[CriterionSpec, ...]:
+        """The criteria that judges fill."""
+        return tuple(c for c in self.criteria if c.source is Source.JUDGES)
+
+    @property
+    def maximum(self) -> Decimal:
+        """The highest possible weighted total."""
+        return sum((c.maximum * c.weight for c in self.criteria), Decimal(0))

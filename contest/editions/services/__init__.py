@@ -1,0 +1,50 @@
+"""Writes about editions. Every verb runs in the caller's unit of work, checks with its `now`, leaves a trace."""
+
+from __future__ import annotations
+
+from contest.editions.services.contents import set_fields, set_parts, set_tracks
+from contest.editions.services.copies import clone_edition
+from contest.editions.services.editions import (
+    announce,
+    archive,
+    create_edition,
+    restore,
+    set_logo,
+    unannounce,
+    update_basics,
+)
+from contest.editions.services.rounds import (
+    add_round,
+    lock_rubric,
+    move_round,
+    remove_round,
+    replace_rubric,
+    set_rules,
+    update_round,
+)
+from contest.editions.services.scoring import close_scoring, mark_published, open_scoring, reopen_scoring
+
+__all__ = [
+    "add_round",
+    "announce",
+    "archive",
+    "clone_edition",
+    "close_scoring",
+    "create_edition",
+    "lock_rubric",
+    "mark_published",
+    "move_round",
+    "open_scoring",
+    "remove_round",
+    "reopen_scoring",
+    "replace_rubric",
+    "restore",
+    "set_fields",
+    "set_logo",
+    "set_parts",
+    "set_rules",
+    "set_tracks",
+    "unannounce",
+    "update_basics",
+    "update_round",
+]

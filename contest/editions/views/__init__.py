@@ -1,0 +1,24 @@
+"""Public page and set-up of editions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, url_for
+
+from contest.editions.views import door, listing, outbox, overview, people, public, rounds, setup
+from contest.editions.views import messages as _messages  # registers the sentences
+from contest.editions.views.blueprint import blueprint
+
+blueprints = (blueprint, people.blueprint, door.blueprint, outbox.blueprint)
+# Importing the pages hangs their views on the blueprint.
+PAGES = (listing, overview, public, rounds, setup)
+
+
+def init_app(app: Flask) -> None:
+    """Let the masthead lead from any page of an edition to its public page."""
+
+    @app.context_processor
+    def home_of_edition() -> dict[str, Any]:
+        edition = g.get("edition")
+        return {"edition_href": url_for("editions.public", edition_code=edition.code) if edition else ""}

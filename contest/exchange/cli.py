@@ -1,0 +1,90 @@
+"""`flask editions load` and `flask editions dump`: editions from files and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask_babel import force_locale
+
+from contest.editions.cli import editions
+from contest.editions.codes import check_edition_code
+from contest.editions.queries import edition_by_code
+from contest.errors import RuleBroken
+from contest.exchange.bundle.dump import dump_bundle
+from contest.exchange.bundle.model import READ_TABLES, Bundle
+from contest.exchange.counting import counts
+from contest.exchange.forms.problems import sentence as problem_sentence
+from contest.exchange.queries import Reading, bundle_of, read_path, taken_problem
+from contest.exchange.services import load_bundle
+from contest.infra import clock
+from contest.infra.db import unit_of_work
+from contest.web.messages import sentence
+
+
+@editions.command("load")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check and count, write nothing.")
+@click.option("--code", default="", help="Load under this code instead of the bundle's own.")
+@click.option(
+    "--locale", type=click.Choice(["en", "vi"]), default="en", show_default=True, help="Language of messages."
+)
+def load(path: Path, dry_run: bool, code: str, locale: str) -> None:
+    """Create an edition from the bundle at PATH, a folder or a .zip: all of it or nothing."""
+    with force_locale(locale):
+        try:
+            reading = read_path(path, check_edition_code(code) if code else "")
+            bundle = _sound(reading)
+            if not dry_run:
+                with unit_of_work():
+                    load_bundle(bundle, actor_id=None, now=clock.now())
+        except RuleBroken as refused:
+            raise click.ClickException(sentence(refused)) from refused
+    _print_counts(bundle, "would be loaded, nothing is written" if dry_run else "is loaded")
+
+
+def _sound(reading: Reading) -> Bundle:
+    """Print what was found, and leave with 1 when the bundle cannot be loaded."""
+    taken = taken_problem(reading.bundle.edition.code) if reading.bundle else None
+    problems = (*reading.problems, *((taken,) if taken else ()))
+    for warning in reading.warnings:
+        click.echo(f"warning: {problem_sentence(warning)}", err=True)
+    for problem in problems:
+        click.echo(problem_sentence(problem), err=True)
+    if reading.bundle is None or problems:
+        click.echo(f"problems: {len(problems)}; nothing is written", err=True)
+        raise SystemExit(1)
+    return reading.bundle
+
+
+def _print_counts(bundle: Bundle, outcome: str) -> None:
+    click.echo(f"edition {bundle.edition.code} {outcome}")
+    for name, number in counts(bundle).items():
+        click.echo(f"{number:>8}  {name}")
+
+
+@editions.command("dump")
+@click.argument("edition_code", metavar="EDITION")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def dump(edition_code: str, folder: Path) -> None:
+    """Write EDITION as a bundle into DIR; an older bundle there is replaced, other files stay."""
+    edition = edition_by_code(edition_code)
+    if edition is None:
+        raise click.ClickException(f"there is no edition {edition_code!r}")
+    sheets = [name for name in (f"{stem}.xlsx" for stem in READ_TABLES) if (folder / name).exists()]
+    if sheets:
+        raise click.ClickException(f"{folder} holds {', '.join(sheets)}: choose another folder")
+    bundle = bundle_of(edition.id)
+    write_folder(folder, dump_bundle(bundle))
+    _print_counts(bundle, f"is written to {folder}")
+
+
+def write_folder(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for stem in READ_TABLES:
+        if f"{stem}.csv" not in files:  # a table of an older dump would be read as this edition's
+            (folder / f"{stem}.csv").unlink(missing_ok=True)
+    for name, data in files.items():
+        partial = folder / f"{name}.part"
+        partial.write_bytes(data)
+        partial.replace(folder / name)

@@ -1,0 +1,43 @@
+"""What goes out: the whole edition as a bundle, and the hub of all files of an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from contest.accounts.roles import Identity, Nobody
+from contest.editions.facts import EditionFacts
+from contest.editions.policy import can_create_editions, can_organise
+from contest.editions.queries import round_heads
+from contest.editions.views.guards import organisers_only
+from contest.exchange.archive import zipped
+from contest.exchange.bundle.dump import dump_bundle
+from contest.exchange.queries import bundle_of
+from contest.exchange.views.blueprint import blueprint
+from contest.web.navigation import NavItem, provider
+from contest.web.responses import attachment
+
+
+@provider
+def menu(edition: EditionFacts | None, identity: Identity | Nobody) -> Iterator[NavItem]:
+    if edition is not None and can_organise(identity, edition):
+        yield NavItem(_("Files in and out"), url_for("exchange.files", edition_code=edition.code), "upload", 80)
+
+
+@blueprint.get("/e/<edition_code>/organise/files")
+@organisers_only
+def files(edition: EditionFacts) -> ResponseReturnValue:
+    return render_template(
+        "exchange/files.html", rounds=round_heads(edition.id), may_create=can_create_editions(current_user)
+    )
+
+
+@blueprint.get("/e/<edition_code>/organise/export")
+@organisers_only
+def export(edition: EditionFacts) -> ResponseReturnValue:
+    data = zipped(dump_bundle(bundle_of(edition.id)))
+    return attachment(data, name=f"{edition.code}.zip", mimetype="application/zip")

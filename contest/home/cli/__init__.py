@@ -1,0 +1,8 @@
+"""`flask serve`: migrate, seed an empty database, print the ways in, serve."""
+
+from __future__ import annotations
+
+from contest.home.cli.demo import demo
+from contest.home.cli.serve import serve
+
+groups = (serve, demo)

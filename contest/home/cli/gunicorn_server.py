@@ -1,0 +1,44 @@
+"""gunicorn from inside the command: threads for many slow phones, one process per core."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from contest import create_app
+from contest.infra.mailer import start_mailer
+
+if sys.platform != "win32":  # gunicorn needs fork()
+    from gunicorn.app.base import BaseApplication
+
+MOST_WORKERS = 8
+
+
+def run_gunicorn(host: str, port: int, *, threads: int, workers: int | None = None) -> None:
+    """Serve until stopped. Each worker builds its own application, so that no connection crosses the fork."""
+    if sys.platform == "win32":
+        raise click.ClickException("gunicorn does not run on this system: use --server waitress")
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            settings = {
+                "bind": f"{host}:{port}",
+                "worker_class": "gthread",
+                "workers": workers or min(os.cpu_count() or 1, MOST_WORKERS),
+                "threads": threads,
+                "keepalive": 30,
+                "control_socket_disable": True,
+            }
+            for name, value in settings.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            app = create_app()
+            start_mailer(app)
+            return app
+
+    Server().run()

@@ -1,0 +1,7 @@
+"""The front door."""
+
+from __future__ import annotations
+
+from contest.home.views.front import blueprint
+
+blueprints = (blueprint,)

@@ -1,0 +1,8 @@
+"""The tables of this package, gathered so that the factory and the migrations see them."""
+
+from __future__ import annotations
+
+from contest.infra.audit import AuditEntry
+from contest.infra.mail import OutboxMail
+
+__all__ = ["AuditEntry", "OutboxMail"]

@@ -1,0 +1,118 @@
+"""File storage: a local folder behind a small interface, so that an object store can replace it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+CHUNK = 1 << 20
+
+
+class TooLarge(Exception):
+    """The stream holds more bytes than the caller allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is safely on disk."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class Storage(Protocol):
+    """What the application needs of a file store."""
+
+    def put(self, stream: BinaryIO, *, limit: int) -> Stored:
+        """Store the stream under a generated key; raise `TooLarge` past `limit` bytes, leaving nothing behind."""
+
+    def open(self, key: str) -> BinaryIO:
+        """Open a stored file for reading; raise `FileNotFoundError`."""
+
+    def exists(self, key: str) -> bool:
+        """Tell whether the key is stored."""
+
+    def delete(self, key: str) -> None:
+        """Remove a file; a missing one is no error."""
+
+    def size(self, key: str) -> int:
+        """Return the size in bytes."""
+
+    def keys(self) -> Iterator[str]:
+        """Yield every stored key, in no order."""
+
+
+class LocalStorage:
+    """Files in a folder, two levels deep; a file appears whole (write, fsync, rename, fsync of the folder) or not."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def _path(self, key: str) -> Path:
+        if not key.isalnum():
+            raise FileNotFoundError(key)
+        return self.root / key[:2] / key
+
+    def put(self, stream: BinaryIO, *, limit: int) -> Stored:
+        """Store the stream under a generated key; raise `TooLarge` past `limit` bytes, leaving nothing behind."""
+        key = secrets.token_hex(16)
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".part")
+        try:
+            size, digest = _copy(stream, temporary, limit)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+        return Stored(key=key, size=size, sha256=digest)
+
+    def open(self, key: str) -> BinaryIO:
+        """Open a stored file for reading; raise `FileNotFoundError`."""
+        return self._path(key).open("rb")
+
+    def exists(self, key: str) -> bool:
+        """Tell whether the key is stored."""
+        return key.isalnum() and self._path(key).exists()
+
+    def delete(self, key: str) -> None:
+        """Remove a file; a missing one is no error."""
+        self._path(key).unlink(missing_ok=True)
+
+    def size(self, key: str) -> int:
+        """Return the size in bytes."""
+        return self._path(key).stat().st_size
+
+    def keys(self) -> Iterator[str]:
+        """Yield every stored key, in no order."""
+        return (path.name for path in self.root.glob("??/*") if path.suffix != ".part")
+
+
+def _copy(stream: BinaryIO, target: Path, limit: int) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    with target.open("wb") as out:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge(limit)
+            digest.update(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return size, digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open folders; NTFS journals the rename
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,198 @@
+"""A judge's pages: the list, a paper, withdrawing from one, files."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from contest.editions.facts import EditionFacts
+from contest.editions.phases import RoundState
+from contest.editions.views.guards import edition_guard
+from contest.errors import RuleBroken
+from contest.infra import clock
+from contest.infra.db import unit_of_work
+from contest.judging import marks, policy
+from contest.judging.forms import MARK, RecusalForm, new_key, read_entry
+from contest.judging.marks import MarksRefused
+from contest.judging.order import next_unfinished
+from contest.judging.papers import DeskRound, Entry, PaperFacts, Sheet, StaleScorecard
+from contest.judging.queries.desk import desk_of, paper_of, readable_file, sheet_of
+from contest.judging.services import scoring
+from contest.judging.views import paper as page
+from contest.submissions.views.files import send_submission_file
+from contest.web.errors import wants_json
+from contest.web.messages import sentence
+
+blueprint = Blueprint("judging", __name__)
+
+judges_only = edition_guard(policy.can_judge, "judge")
+
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+CONFLICTS = frozenset({"scorecard_stale", "scoring_closed", "paper_recused", "rubric_changed", "key_reused"})
+
+
+@blueprint.get("/e/<edition_code>/judging/")
+@judges_only
+def desk(edition: EditionFacts) -> ResponseReturnValue:
+    now = clock.now()
+    rounds = desk_of(edition.id, current_user.id)
+    return render_template(
+        "judging/judge/desk.html",
+        rounds=[(one, _phase(one, now), next_unfinished(one.rows)) for one in rounds if _is_open(one)],
+        past=[one for one in rounds if not _is_open(one)],
+        now=now,
+    )
+
+
+def _is_open(one: DeskRound) -> bool:
+    return one.round.state is RoundState.SCORING
+
+
+def _phase(one: DeskRound, now: Any) -> str:
+    if one.round.scoring_open(now):
+        return "open"
+    return "before" if one.round.opens_at is not None and now < one.round.opens_at else "over"
+
+
+@blueprint.get("/e/<edition_code>/judging/<public_id>")
+@judges_only
+def paper(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
+    found = _paper(edition, public_id)
+    sheet = sheet_of(found.round)
+    return page.render_paper(edition, found, sheet, page.stored(found, sheet), clock.now())
+
+
+def _paper(edition: EditionFacts, public_id: str) -> PaperFacts:
+    found = paper_of(edition.id, public_id)
+    if found is None or not policy.can_open(current_user, found):
+        abort(404)
+    return found
+
+
+@blueprint.post("/e/<edition_code>/judging/<public_id>")
+@judges_only
+def save(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
+    entry = None
+    try:
+        entry, action = read_entry()
+        with unit_of_work():
+            saved = scoring.save_scorecard(
+                edition_id=edition.id,
+                assignment=public_id,
+                actor_id=current_user.id,
+                entry=entry,
+                now=clock.now(),
+            )
+    except RuleBroken as refused:
+        return _refusal(edition, public_id, entry, refused)
+    if wants_json():
+        return jsonify(_answer(saved, sheet_of(saved.round)))
+    return redirect(_onward(edition, saved, action), 303)
+
+
+def _answer(saved: PaperFacts, sheet: Sheet) -> dict[str, Any]:
+    # The page calls safe only what it reads here: the stored values.
+    card = saved.scorecard
+    points = saved.points(sheet)
+    return {
+        "key": card.last_key if card else "",
+        "version": saved.version,
+        "state": saved.state.value,
+        "saved_at": card.updated_at.isoformat() if card else None,
+        "marks": marks.mark_texts(sheet, points),
+        "feedback": card.feedback if card else "",
+        "private_note": card.private_note if card else "",
+        "total": page.shown_total(marks.running_total(sheet, points)),
+        "given": sum(one is not None for one in points),
+        "criteria": len(points),
+    }
+
+
+def _onward(edition: EditionFacts, saved: PaperFacts, action: str) -> str:
+    here = url_for("judging.paper", edition_code=edition.code, public_id=saved.public_id)
+    if action not in ("next", "submit"):
+        return here
+    if action == "submit":
+        flash(_("%(code)s is submitted.", code=saved.code), "success")
+    rounds = desk_of(edition.id, current_user.id)
+    rows = next((one.rows for one in rounds if one.round.id == saved.round.id), ())
+    follower = next_unfinished(rows, after=saved.public_id)
+    if follower is None:
+        return url_for("judging.desk", edition_code=edition.code)
+    return url_for("judging.paper", edition_code=edition.code, public_id=follower.public_id)
+
+
+def _refusal(edition: EditionFacts, public_id: str, entry: Entry | None, refused: RuleBroken) -> ResponseReturnValue:
+    found = _paper(edition, public_id)
+    sheet = sheet_of(found.round)
+    status = HTTPStatus.CONFLICT if refused.code in CONFLICTS else UNPROCESSABLE
+    if wants_json():
+        errors = {MARK + code: text for code, text in page.problems(refused).items()}
+        body = {"error": refused.code, "message": sentence(refused), "errors": errors}
+        if isinstance(refused, StaleScorecard):
+            body["current"] = _answer(refused.paper, sheet)
+        return jsonify(body), status
+    if entry is not None and isinstance(refused, StaleScorecard):
+        return _both_sides(found, sheet, entry), status
+    if entry is not None and isinstance(refused, MarksRefused):
+        return page.render_paper(edition, found, sheet, page.refused(found, entry, refused), clock.now()), status
+    return render_template("judging/judge/refused.html", paper=found, message=sentence(refused), entry=entry), status
+
+
+def _both_sides(theirs: PaperFacts, sheet: Sheet, mine: Entry) -> str:
+    return render_template(
+        "judging/judge/conflict.html",
+        paper=theirs,
+        sheet=sheet,
+        mine=mine,
+        key=new_key(),
+        lines=page.both_sides(sheet, mine, theirs),
+        fields={MARK + code: text for code, text in mine.texts.items()},
+    )
+
+
+@blueprint.get("/e/<edition_code>/judging/<public_id>/recuse")
+@judges_only
+def recusal(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
+    found = _paper(edition, public_id)
+    if not policy.can_score(current_user, found, clock.now()):
+        return redirect(url_for("judging.paper", edition_code=edition.code, public_id=public_id), 303)
+    return _recusal_page(found, RecusalForm())
+
+
+def _recusal_page(found: PaperFacts, form: RecusalForm) -> str:
+    return render_template("judging/judge/recuse.html", paper=found, form=form)
+
+
+@blueprint.post("/e/<edition_code>/judging/<public_id>/recuse")
+@judges_only
+def recuse(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
+    form = RecusalForm()
+    if not form.validate_on_submit():
+        return _recusal_page(_paper(edition, public_id), form), UNPROCESSABLE
+    with unit_of_work():
+        done = scoring.recuse(
+            edition_id=edition.id,
+            assignment=public_id,
+            actor_id=current_user.id,
+            reason=form.reason.data or "",
+            now=clock.now(),
+        )
+    flash(_("You have withdrawn from %(code)s.", code=done.code), "success")
+    return redirect(url_for("judging.desk", edition_code=edition.code), 303)
+
+
+@blueprint.get("/e/<edition_code>/judging/files/<file_id>")
+@judges_only
+def file(edition: EditionFacts, file_id: str) -> ResponseReturnValue:
+    found = readable_file(edition.id, file_id, current_user.id)
+    if found is None:
+        abort(404)
+    answer = send_submission_file(found)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,121 @@
+"""What organisers send about the panel: a judge, a list, a conflict, a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from contest.accounts.forms import REQUIRED, a_phone, an_email
+from contest.accounts.logins import login_phone, normal_email
+from contest.editions.models import Field
+from contest.errors import RuleBroken
+from contest.judging.affinity import words_of
+from contest.judging.panel_list import LOAD_LIMIT, PanelEntry
+from contest.judging.queries.panel import PanelJudge
+from contest.web.formats import local
+from contest.web.forms import Form, WholeField, no_nul
+from contest.web.messages import sentence
+
+LARGEST_SEED = 2**31 - 1
+LONGEST_LIST = 200_000
+_LOAD = [Optional(), NumberRange(0, LOAD_LIMIT, _l("Give a whole number from 0 on."))]
+
+
+class JudgeForm(Form):
+    name = StringField(_l("Full name"), [DataRequired(REQUIRED), Length(max=200), no_nul])
+    organisation = StringField(
+        _l("Organisation"),
+        [Optional(), Length(max=200), no_nul],
+        description=_l("Teams of the same school or organisation are never given to this judge."),
+    )
+    email = EmailField(_l("E-mail"), [Optional(), Length(max=254), no_nul, an_email])
+    phone = StringField(_l("Phone number"), [Optional(), Length(max=30), no_nul, a_phone])
+    fields = SelectMultipleField(
+        _l("Fields this judge knows"),
+        [Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    min_load = WholeField(_l("At least so many submissions per round"), _LOAD)
+    max_load = WholeField(_l("At most so many submissions per round"), _LOAD)
+    chair = BooleanField(_l("Chairs the jury"))
+
+    def validate_min_load(self, field: Any) -> None:
+        if field.data is not None and self.max_load.data is not None and field.data > self.max_load.data:
+            raise ValidationError(sentence(RuleBroken("loads_crossed")))
+
+    def offer(self, fields: Sequence[Field], judge: PanelJudge | None = None) -> None:
+        """Offer the edition's fields; what an imported judge knows beside them stays and can be unticked."""
+        known = [(row.code, local(row)) for row in fields]
+        words = {word: row.code for row in fields for word in words_of(row.code, row.name_vi, row.name_en)}
+        held = [_code_of(text, words) for text in (judge.fields if judge else ())]
+        extra = [text for text in dict.fromkeys(held) if text not in dict(known)]
+        self.fields.choices = [*known, *((text, text) for text in extra)]
+        if judge is not None and not self.is_submitted():
+            self.fields.data = held
+
+    def entry(self) -> PanelEntry:
+        return PanelEntry(
+            name=self.name.data or "",
+            email=normal_email(self.email.data) if self.email.data else "",
+            phone=login_phone(self.phone.data) if self.phone.data else "",
+            organisation=self.organisation.data or "",
+            fields=tuple(self.fields.data or ()),
+            min_load=self.min_load.data,
+            max_load=self.max_load.data,
+            chair=bool(self.chair.data),
+        )
+
+
+def _code_of(text: str, words: dict[str, str]) -> str:
+    return next((words[word] for word in words_of(text) if word in words), text)
+
+
+class ListForm(Form):
+    text = TextAreaField(
+        _l("The list"),
+        [Optional(), Length(max=LONGEST_LIST), no_nul],
+        description=_l("One judge per line: name; organisation; e-mail; phone. Lines copied from Excel work, too."),
+    )
+    file = FileField(_l("Or a file"), [Optional()])
+
+
+class ConflictForm(Form):
+    judge = SelectField(_l("Judge"), [InputRequired(REQUIRED)])
+    submission = SelectField(_l("Submission"), [InputRequired(REQUIRED)])
+    reason = StringField(
+        _l("Reason"),
+        [DataRequired(_l("Write the reason in a few words.")), Length(max=300), no_nul],
+        description=_l("For example: relative, former teacher, investor."),
+    )
+
+
+class JudgeActionForm(Form):
+    judge = StringField()
+
+
+class PairForm(JudgeActionForm):
+    submission = StringField()
+
+
+class PlanForm(Form):
+    seed = WholeField(_l("Seed"), [InputRequired(REQUIRED), NumberRange(0, LARGEST_SEED)])
+    keep = BooleanField(_l("Keep what is assigned now and only fill the gaps"))
+
+
+class ApplyForm(PlanForm):
+    digest = HiddenField(validators=[InputRequired(), Length(max=64)])

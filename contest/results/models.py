@@ -1,0 +1,58 @@
+"""The ledger of adjustments, the awards, and the frozen snapshots of rounds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contest.infra.db import Base
+from contest.infra.types import ExactDecimal, UtcDateTime
+
+
+class Adjustment(Base):
+    """A bonus or penalty with its author and reason."""
+
+    __tablename__ = "adjustments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    points: Mapped[Decimal] = mapped_column(ExactDecimal)
+    reason: Mapped[str] = mapped_column(String(500))
+    author: Mapped[str] = mapped_column(String(200))
+
+
+class Award(Base):
+    """A prize of an edition, as declared in the rules."""
+
+    __tablename__ = "awards"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    name_vi: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    round_code: Mapped[str] = mapped_column(String(40), default="")
+    track_code: Mapped[str] = mapped_column(String(40), default="")
+    places: Mapped[int] = mapped_column(default=1)
+    exclusive: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int]
+
+
+class Snapshot(Base):
+    """The frozen results of a round: `payload` is the canonical JSON of a `report.RoundReport`, never changed."""
+
+    __tablename__ = "snapshots"
+    __table_args__ = (UniqueConstraint("round_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    version: Mapped[int]
+    payload: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

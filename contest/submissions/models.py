@@ -1,0 +1,134 @@
+"""Teams and their submissions: text, links, files and receipts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.infra.db import Base
+from contest.infra.types import EnumText, UtcDateTime, public_id
+from contest.submissions.lifecycle import SubmissionStatus
+
+
+class Team(Base):
+    """A team of an edition. Imported teams have no captain's account until they are invited."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    captain_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    school: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    mentor_name: Mapped[str] = mapped_column(String(200), default="")
+    mentor_email: Mapped[str] = mapped_column(String(254), default="")
+    mentor_phone: Mapped[str] = mapped_column(String(40), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    members: Mapped[list[TeamMember]] = relationship(
+        back_populates="team", order_by="TeamMember.position", cascade="all, delete-orphan"
+    )
+    submissions: Mapped[list[Submission]] = relationship(back_populates="team")
+
+
+class TeamMember(Base):
+    """A person of a team; no account and no contact data are needed."""
+
+    __tablename__ = "team_members"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+
+    team: Mapped[Team] = relationship(back_populates="members")
+
+
+class Submission(Base):
+    """One idea of one team. `version` grows with every change, for autosave from two tabs."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "code"),
+        Index("ix_submissions_edition_id_status", "edition_id", "status"),
+        CheckConstraint("version >= 1", name="version_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    code: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(500), default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
+    field_id: Mapped[int | None] = mapped_column(ForeignKey("fields.id"))
+    status: Mapped[SubmissionStatus] = mapped_column(EnumText(SubmissionStatus), default=SubmissionStatus.DRAFT)
+    status_reason: Mapped[str] = mapped_column(String(500), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    team: Mapped[Team] = relationship(back_populates="submissions")
+    answers: Mapped[list[PartAnswer]] = relationship(back_populates="submission", cascade="all, delete-orphan")
+    files: Mapped[list[SubmissionFile]] = relationship(
+        back_populates="submission", order_by="SubmissionFile.id", cascade="all, delete-orphan"
+    )
+    receipts: Mapped[list[Receipt]] = relationship(
+        back_populates="submission", order_by="Receipt.id", cascade="all, delete-orphan"
+    )
+
+
+class PartAnswer(Base):
+    """The text or link that a team gave for one part."""
+
+    __tablename__ = "part_answers"
+    __table_args__ = (UniqueConstraint("submission_id", "part_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"))
+    text: Mapped[str] = mapped_column(Text)
+
+    submission: Mapped[Submission] = relationship(back_populates="answers")
+
+
+class SubmissionFile(Base):
+    """An uploaded file. A replaced one keeps its row and bytes with `superseded_at` set."""
+
+    __tablename__ = "submission_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"))
+    filename: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    storage_key: Mapped[str] = mapped_column(String(64), unique=True)
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    submission: Mapped[Submission] = relationship(back_populates="files")
+
+
+class Receipt(Base):
+    """What a team handed in and when: a frozen list with SHA-256 of every file, and a fingerprint of it all."""
+
+    __tablename__ = "receipts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    manifest: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+
+    submission: Mapped[Submission] = relationship(back_populates="receipts")

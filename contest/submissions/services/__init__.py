@@ -1,0 +1,30 @@
+"""Writes about teams and submissions: verbs with `actor_id` and `now` by keyword, inside the caller's unit of work."""
+
+from __future__ import annotations
+
+from contest.submissions.services.committee import disqualify, reinstate
+from contest.submissions.services.drafts import Saved, save_draft
+from contest.submissions.services.files import Received, add_file, received_file, remove_file
+from contest.submissions.services.handing_in import restore_withdrawn, submit, withdraw
+from contest.submissions.services.standing import anything_handed_in
+from contest.submissions.services.teams import NewCaptain, Registered, create_imported, register_team, update_team
+
+__all__ = [
+    "NewCaptain",
+    "Received",
+    "Registered",
+    "Saved",
+    "add_file",
+    "anything_handed_in",
+    "create_imported",
+    "disqualify",
+    "received_file",
+    "register_team",
+    "reinstate",
+    "remove_file",
+    "restore_withdrawn",
+    "save_draft",
+    "submit",
+    "update_team",
+    "withdraw",
+]

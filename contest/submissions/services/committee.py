@@ -1,0 +1,34 @@
+"""What the committee decides about a submission."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from contest.errors import RuleBroken
+from contest.submissions.lifecycle import Act, after
+from contest.submissions.services.rows import locked, note
+
+
+def disqualify(*, submission_id: int, reason: str, actor_id: int | None, now: datetime) -> None:
+    """Take a submitted one out of judging and ranking, with the reason its team will read.
+
+    Raises `NotFound`, `RuleBroken` "reason_missing" or "wrong_status".
+    """
+    _decide(submission_id, Act.DISQUALIFY, "disqualified", reason, actor_id, now)
+
+
+def reinstate(*, submission_id: int, reason: str, actor_id: int | None, now: datetime) -> None:
+    """Put a disqualified one back among the submitted.
+
+    Raises `NotFound`, `RuleBroken` "reason_missing" or "wrong_status".
+    """
+    _decide(submission_id, Act.REINSTATE, "reinstated", reason, actor_id, now)
+
+
+def _decide(submission_id: int, act: Act, action: str, reason: str, actor_id: int | None, now: datetime) -> None:
+    if not reason.strip():
+        raise RuleBroken("reason_missing")
+    row = locked(submission_id)
+    row.status = after(row.status, act)
+    row.status_reason, row.updated_at = reason.strip()[:500], now
+    note(row, action, actor_id=actor_id, now=now, reason=reason.strip()[:500])

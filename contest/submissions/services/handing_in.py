@@ -1,0 +1,83 @@
+"""Handing in, taking back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from contest.editions.queries import parts_of
+from contest.errors import RuleBroken
+from contest.infra.db import db
+from contest.infra.signing import fingerprint
+from contest.submissions.completeness import flaws
+from contest.submissions.drafts import manifest_of
+from contest.submissions.facts import ReceiptFacts
+from contest.submissions.lifecycle import Act, SubmissionStatus, after
+from contest.submissions.models import Receipt, Submission
+from contest.submissions.queries.contents import content_of, files_of, requirements_of
+from contest.submissions.services.rows import locked_for, note
+
+
+def submit(*, submission_id: int, actor_id: int | None, now: datetime, seen: str | None = None) -> ReceiptFacts:
+    """Hand in what is stored and return the receipt; handing in the same content twice gives the same receipt.
+
+    `seen` is the fingerprint of the manifest that the person confirmed. Raises `NotFound`, `RuleBroken` "wrong_status",
+    "submissions_not_open", "submissions_closed", "submission_incomplete" (checklist keys in `items`) or
+    "changed_since_shown".
+    """
+    row = locked_for(submission_id, Act.SUBMIT, now)
+    content, wanted = content_of(submission_id), requirements_of(row.edition_id)
+    found = flaws(content, wanted)
+    if found:
+        raise RuleBroken("submission_incomplete", items=tuple(item.key for item in found))
+    files = files_of(submission_id, parts_of(row.edition_id))
+    manifest = manifest_of(row.code, content, wanted, files)
+    if seen is not None and seen != fingerprint(manifest):
+        raise RuleBroken("changed_since_shown")
+    receipts = db.session.scalars(
+        select(Receipt).where(Receipt.submission_id == submission_id).order_by(Receipt.id)
+    ).all()
+    if row.status is SubmissionStatus.SUBMITTED and receipts and receipts[-1].manifest == manifest:
+        return _facts(receipts[-1], len(receipts))
+    row.status, row.submitted_at, row.status_reason = after(row.status, Act.SUBMIT), now, ""
+    receipt = _receipt(row, manifest, now)
+    note(row, "submitted", actor_id=actor_id, now=now, fingerprint=receipt.fingerprint)
+    return _facts(receipt, len(receipts) + 1)
+
+
+def receipt_fingerprint(manifest: dict[str, Any], at: datetime) -> str:
+    """Return the fingerprint printed on a receipt: SHA-256 over its manifest and its moment in UTC."""
+    return fingerprint({"at": at.isoformat(), "manifest": manifest})
+
+
+def withdraw(*, submission_id: int, actor_id: int | None, now: datetime, reason: str = "") -> None:
+    """Take a submitted one back, until the deadline.
+
+    Raises `NotFound`, `RuleBroken` "wrong_status", "submissions_not_open" or "submissions_closed".
+    """
+    row = locked_for(submission_id, Act.WITHDRAW, now)
+    row.status, row.status_reason, row.updated_at = after(row.status, Act.WITHDRAW), reason[:500], now
+    note(row, "withdrawn", actor_id=actor_id, now=now, reason=reason)
+
+
+def restore_withdrawn(*, submission_id: int, actor_id: int | None, now: datetime) -> None:
+    """Bring a withdrawn one back as a draft, until the deadline; it must be handed in again to count.
+
+    Raises `NotFound`, `RuleBroken` "wrong_status", "submissions_not_open" or "submissions_closed".
+    """
+    row = locked_for(submission_id, Act.RESTORE, now)
+    row.status, row.status_reason, row.updated_at = after(row.status, Act.RESTORE), "", now
+    row.submitted_at = None
+    note(row, "restored", actor_id=actor_id, now=now)
+
+
+def _receipt(row: Submission, manifest: dict[str, Any], now: datetime) -> Receipt:
+    receipt = Receipt(submission_id=row.id, at=now, manifest=manifest, fingerprint=receipt_fingerprint(manifest, now))
+    db.session.add(receipt)
+    return receipt
+
+
+def _facts(receipt: Receipt, number: int) -> ReceiptFacts:
+    return ReceiptFacts(number=number, at=receipt.at, manifest=receipt.manifest, fingerprint=receipt.fingerprint)

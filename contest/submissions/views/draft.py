@@ -1,0 +1,180 @@
+"""The page on which a team writes its submission: save, autosave, files, preview."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import partial
+
+from flask import current_app, flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from contest.editions.facts import EditionFacts
+from contest.editions.phases import Window
+from contest.errors import NotFound, RuleBroken
+from contest.infra import clock
+from contest.infra.db import unit_of_work
+from contest.submissions import queries, services
+from contest.submissions.completeness import SUMMARY_WORDS, checklist, part_key
+from contest.submissions.facts import Access
+from contest.submissions.forms.draft import DraftForm, draft_form
+from contest.submissions.lifecycle import Act, allows
+from contest.submissions.queries import Desk
+from contest.submissions.views import wording
+from contest.submissions.views.blueprint import blueprint
+from contest.submissions.views.guards import own_submission
+from contest.web.forms import ActionForm
+
+
+def address(edition: EditionFacts, access: Access, endpoint: str = "draft", anchor: str = "") -> str:
+    """Return the address of one of the team's pages."""
+    return url_for(
+        f"submissions.{endpoint}",
+        edition_code=edition.code,
+        submission_id=access.public_id,
+        _anchor=anchor or None,
+    )
+
+
+def _page(edition: EditionFacts, access: Access, desk: Desk, form: DraftForm, *, stale: bool = False) -> str:
+    open_now = edition.accepts_submissions(clock.now())
+    page = address(edition, access)
+    return render_template(
+        "submissions/draft.html",
+        desk=desk,
+        form=form,
+        access=access,
+        action=ActionForm(),
+        editable=open_now and allows(desk.status, Act.EDIT),
+        open_now=open_now,
+        over=edition.window(clock.now()) is Window.AFTER,
+        stale=stale,
+        lines=[wording.line(item, "") for item in desk.items],
+        page=page,
+        limits=wording.limits,
+        summary_words=SUMMARY_WORDS,
+        download=partial(_download, edition, access),
+    )
+
+
+def _download(edition: EditionFacts, access: Access, file_id: str) -> str:
+    return url_for("submissions.team_file", edition_code=edition.code, submission_id=access.public_id, file_id=file_id)
+
+
+@blueprint.get("/e/<edition_code>/team/<submission_id>/")
+@own_submission
+def draft(edition: EditionFacts, access: Access) -> ResponseReturnValue:
+    desk = queries.desk_of(access)
+    return _page(edition, access, desk, draft_form(desk))
+
+
+@blueprint.post("/e/<edition_code>/team/<submission_id>/")
+@own_submission
+def save(edition: EditionFacts, access: Access) -> ResponseReturnValue:
+    desk = queries.desk_of(access)
+    form = draft_form(desk)
+    if not form.validate_on_submit():
+        return _page(edition, access, desk, form), 422
+    try:
+        _save(access, form)
+    except RuleBroken as refused:
+        return _refused(edition, access, form, refused)
+    except NotFound:  # the file was removed in another tab: it is gone, which was the wish
+        return redirect(address(edition, access), 303)
+    if form.check.data:
+        return redirect(address(edition, access, "check"), 303)
+    flash(_("Saved."), "success")
+    uploaded = form.uploads[0][0].code if form.uploads else ""
+    return redirect(address(edition, access, anchor=part_key(uploaded) if uploaded else ""), 303)
+
+
+def _save(access: Access, form: DraftForm) -> None:
+    """Save texts and files together or not at all; the bytes of a refused upload are removed again."""
+    storage = current_app.extensions["storage"]
+    with ExitStack() as stack:
+        for _part, sent in form.uploads:
+            stack.callback(sent.close)
+        received = [
+            stack.enter_context(
+                services.received_file(storage, sent.stream, filename=sent.filename or "", part=part)  # type: ignore[arg-type]  # an IO of bytes
+            )
+            for part, sent in form.uploads
+        ]
+        stack.enter_context(unit_of_work())
+        now, actor = clock.now(), current_user.id
+        services.save_draft(
+            submission_id=access.id, version=form.version.data or 0, draft=form.draft, actor_id=actor, now=now
+        )
+        for file in received:
+            services.add_file(submission_id=access.id, received=file, actor_id=actor, now=now)
+        if form.remove.data:
+            services.remove_file(submission_id=access.id, file_public_id=form.remove.data, actor_id=actor, now=now)
+
+
+def _refused(edition: EditionFacts, access: Access, form: DraftForm, refused: RuleBroken) -> ResponseReturnValue:
+    desk = queries.desk_of(access)
+    if refused.code == "stale_version":
+        form.read_again(desk.version)
+        return _page(edition, access, desk, form, stale=True), 409
+    words = wording.refusal(refused, desk)
+    key = part_key(str(refused.facts.get("part_code", "")))
+    if key in form:
+        form[key].errors = [*form[key].errors, words]
+    else:
+        form.form_errors.append(words)
+    return _page(edition, access, desk, form), 422
+
+
+@blueprint.post("/e/<edition_code>/team/<submission_id>/autosave")
+@own_submission
+def autosave(edition: EditionFacts, access: Access) -> ResponseReturnValue:
+    del edition
+    desk = queries.desk_of(access)
+    form = draft_form(desk)
+    if not form.validate_on_submit():
+        errors = {field.name: list(field.errors) for field in form if field.errors}
+        return jsonify(errors=errors, message=_("Not saved: some fields need another look")), 422
+    try:
+        with unit_of_work():
+            saved = services.save_draft(
+                submission_id=access.id,
+                version=form.version.data or 0,
+                draft=form.draft,
+                actor_id=current_user.id,
+                now=clock.now(),
+            )
+    except RuleBroken as refused:
+        return _refused_json(access, refused)
+    remarks = wording.remarks(checklist(saved.content, desk.wanted))
+    return jsonify(saved_at=saved.saved_at.isoformat(), version=saved.version, errors=remarks)
+
+
+def _refused_json(access: Access, refused: RuleBroken) -> ResponseReturnValue:
+    desk = queries.desk_of(access)
+    message = wording.refusal(refused, desk)
+    if refused.code == "stale_version":
+        content = desk.content
+        current = {
+            "title": content.title,
+            "summary": content.summary,
+            "track": content.track or "",
+            "field": content.field or "",
+            **{part_key(code): text for code, text in content.texts.items()},
+        }
+        return jsonify(error=refused.code, message=message, version=desk.version, current=current), 409
+    keys = refused.facts.get("items", ())
+    return jsonify(error=refused.code, message=message, errors=dict.fromkeys(keys, message)), 422
+
+
+@blueprint.get("/e/<edition_code>/team/<submission_id>/preview")
+@own_submission
+def preview(edition: EditionFacts, access: Access) -> ResponseReturnValue:
+    return render_template(
+        "submissions/preview.html",
+        view=queries.submission_view(access.id),
+        back_href=address(edition, access),
+        download=partial(_download, edition, access),
+        for_committee=False,
+        blind=False,
+    )

@@ -1,0 +1,29 @@
+"""Mail texts from templates, in the language of the one who reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+
+LOCALES = ("vi", "en")
+
+
+def render_mail(name: str, locale: str | None, /, **facts: Any) -> tuple[str, str]:
+    """Return (subject, body) of `templates/mail/<name>.txt` in `locale`, or in the site's language.
+
+    The first line of the template is the subject. Works in requests, commands and jobs alike; facts that are moments
+    are shown with the filter `localtime`.
+    """
+    chosen = locale if locale in LOCALES else current_app.config["BABEL_DEFAULT_LOCALE"]
+    with force_locale(chosen):
+        # Not render_template: its context needs a request, and a mail must not depend on who causes it.
+        text = current_app.jinja_env.get_template(f"mail/{name}.txt").render(**facts)
+    subject, _, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"
+
+
+def absolute(path: str) -> str:
+    """Return the full address of a path of this site, from the configured base and never from the request."""
+    return f"{current_app.config['BASE_URL']}{path}"

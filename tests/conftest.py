@@ -1,0 +1,136 @@
+"""Fixtures: one application per database and process, emptied between tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from config import TestConfig
+from contest import create_app
+from contest.infra import cache, clock
+from contest.infra.db import db, unit_of_work
+from contest.web.limits import limiter
+from tests import factories
+
+NOON = datetime(2026, 10, 8, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
+POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
+REDIS = os.environ.get("TEST_REDIS_URL", "")
+
+# SQLite begins again at 1 by itself.
+FIRST_IDS = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences
+WHERE schemaname = current_schema() AND last_value IS NOT NULL
+"""
+
+
+class Client(FlaskClient):
+    """A client whose every request has an application context of its own, as on a server.
+
+    A test keeps a context open for its own queries; without this, Flask would lend it to the requests, and with it
+    the signed-in person and the language of the request before.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.rollback()  # what the test has read must not hide what the request writes
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+def _app(url: str, folder: Path) -> Flask:
+    environ = {"DATABASE_URL": url, "DATA_DIR": str(folder), "BASE_URL": "http://localhost", "APP_ENV": "test"}
+    app = create_app(TestConfig.from_env(environ))
+    app.test_client_class = Client
+    app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_csrf.py turns it on and sweeps every route
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("sqlite")
+    return _app(f"sqlite:///{folder / 'test.sqlite'}", folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Flask]:
+    """An application in a PostgreSQL schema of its own, so that parallel workers never meet."""
+    schema = f"test_{worker_id}"
+    separator = "&" if "?" in POSTGRES else "?"
+    bare = create_app(TestConfig.from_env({"DATABASE_URL": POSTGRES, "APP_ENV": "test"}))
+    with bare.app_context(), unit_of_work() as session:
+        session.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+        session.execute(text(f"CREATE SCHEMA {schema}"))
+    app = _app(f"{POSTGRES}{separator}options=-csearch_path%3D{schema}", tmp_path_factory.mktemp("postgres"))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    with bare.app_context():
+        with unit_of_work() as session:
+            session.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+        db.engine.dispose()
+
+
+def _empty(app: Flask) -> None:
+    cache.clear_all()
+    limiter.reset()
+    db.session.remove()
+    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+    with db.engine.connect().execution_options(writing=True) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for table in tables:  # TRUNCATE makes new files and waits for the disk: 60 times slower on tables of a few rows
+            connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  names of our own tables
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(FIRST_IDS))
+        connection.commit()
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on SQLite, or on the database a test marked `both_databases` runs on."""
+    backend = getattr(request, "param", "sqlite")
+    chosen: Flask = request.getfixturevalue(f"{backend}_app")
+    with chosen.app_context():
+        _empty(chosen)
+        yield chosen
+        db.session.remove()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test marked `both_databases` on SQLite and on PostgreSQL."""
+    if metafunc.definition.get_closest_marker("both_databases") is None or "app" not in metafunc.fixturenames:
+        return
+    skip = pytest.mark.skipif(not POSTGRES, reason="TEST_DATABASE_URL is not set")
+    metafunc.parametrize(
+        "app", [pytest.param("sqlite"), pytest.param("postgres", marks=[skip, pytest.mark.postgres])], indirect=True
+    )
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def noon() -> Iterator[datetime]:
+    """Stop the clock on the day of the contest."""
+    with clock.stopped_at(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def make(app: Flask) -> factories.Make:
+    """Build rows: `make.edition()`, `make.judge(edition)` … each committed at once."""
+    return factories.Make(app)

@@ -1,0 +1,284 @@
+"""Settled bundles of every shape, for properties."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from contest.editions.parts import FILE_TYPES, PartKind, PartSpec
+from contest.editions.phases import EditionState, RoundState
+from contest.editions.rules import (
+    Advance,
+    Aggregate,
+    Combine,
+    CriterionSpec,
+    CutTies,
+    Guidance,
+    LocalText,
+    Per,
+    RoundKind,
+    RoundRules,
+    Rubric,
+    Source,
+)
+from contest.exchange.bundle.model import (
+    Bundle,
+    BundleAdjustment,
+    BundleAdvancement,
+    BundleAssignment,
+    BundleAward,
+    BundleConflict,
+    BundleEdition,
+    BundleField,
+    BundleJudge,
+    BundleRound,
+    BundleScore,
+    BundleScorecard,
+    BundleSubmission,
+    BundleTrack,
+)
+from contest.exchange.bundle.rounds import TIE_BREAKS
+from contest.exchange.bundle.settle import settled
+from contest.exchange.cleaning import clean_block, clean_text
+from contest.judging.states import ScorecardStatus
+from contest.submissions.lifecycle import SubmissionStatus
+
+T = TypeVar("T")
+_TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_MARKS = st.one_of(
+    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_TURNS),
+    st.sampled_from("=+-@'\"\\,; \t{}[]#đĐạẠ\u0323\u200d👩"),
+)
+LINE = st.text(_MARKS, max_size=12).map(clean_text)
+WORD = LINE.map(lambda text: text or "x")
+BLOCK = st.text(st.one_of(_MARKS, st.just("\n")), max_size=30).map(clean_block)
+NAME = st.one_of(st.builds(LocalText, WORD, LINE), st.builds(LocalText, LINE, WORD))
+LOCAL = st.builds(LocalText, BLOCK, BLOCK)
+CODE = st.from_regex(r"[A-Za-z0-9_ạđ][A-Za-z0-9_.\-ạđ]{0,5}", fullmatch=True)
+# Parts of a list are separated by semicolons.
+ITEM = WORD.map(lambda text: clean_text(text.replace(";", "")) or "x")
+ITEMS = st.lists(ITEM, max_size=3).map(tuple)
+MOMENT = st.one_of(st.none(), st.datetimes(datetime(2001, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 -- hypothesis wants bounds without a zone
+PHONE = st.sampled_from(["", "+84903123782", "+842838221234", "+14155552671"])
+EMAIL = st.sampled_from(["", "a@b.vn", "trung+thi@example.org"])
+
+
+def exact(low: int, high: int, places: int = 3) -> st.SearchStrategy[Decimal]:
+    return st.integers(low * 10**places, high * 10**places).map(lambda units: Decimal(units).scaleb(-places))
+
+
+def codes(low: int, high: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(CODE, min_size=low, max_size=high, unique_by=str.casefold)
+
+
+@st.composite
+def criteria(draw: st.DrawFn, code: str) -> CriterionSpec:
+    step = draw(st.sampled_from(["1", "0.5", "0.25", "0.125", "0.01", "10"]).map(Decimal))
+    minimum = draw(exact(-5, 5, 1))
+    maximum = minimum + step * draw(st.integers(1, 20_000))
+    inside = st.integers(0, 10).map(lambda tenths: minimum + (maximum - minimum) * tenths / 10)
+    return CriterionSpec(
+        code=code,
+        name=draw(NAME),
+        minimum=minimum,
+        maximum=maximum,
+        step=step,
+        weight=draw(exact(1, 9)),
+        floor=draw(st.one_of(st.none(), inside)),
+        source=draw(st.sampled_from(Source)),
+        guidance=tuple(draw(st.lists(st.builds(Guidance, exact(-9, 99), LOCAL), max_size=2))),
+        description=draw(LOCAL),
+    )
+
+
+@st.composite
+def rounds(draw: st.DrawFn, code: str, earlier: list[str]) -> BundleRound:
+    specs = [draw(criteria(each)) for each in draw(codes(0, 3))]
+    ladder = [*TIE_BREAKS, *(f"criterion:{each.code}" for each in specs)]
+    carried = draw(st.lists(st.sampled_from([*earlier, "self"]), unique=True))
+    advance = st.builds(
+        Advance,
+        top=st.one_of(st.none(), st.integers(1, 50)),
+        per=st.sampled_from(Per),
+        threshold=exact(0, 100),
+        floors=st.booleans(),
+        ties=st.sampled_from(CutTies),
+    )
+    rules = st.builds(
+        RoundRules,
+        decimals=st.integers(0, 6),
+        combine=st.sampled_from(Combine),
+        aggregate=st.sampled_from(Aggregate),
+        trim=st.integers(0, 3),
+        clamp=st.one_of(st.none(), exact(0, 9).filter(bool)),
+        min_judges=st.integers(1, 5),
+        judges_per_submission=st.one_of(st.none(), st.integers(1, 5)),
+        blind=st.booleans(),
+        scale_to=st.one_of(st.none(), exact(1, 100)),
+        carry=st.just(tuple((each, draw(exact(1, 2))) for each in carried)),
+        tie_breaks=st.lists(st.sampled_from(ladder), unique=True).map(tuple),
+        advance=st.one_of(st.none(), advance),
+    )
+    moments = sorted({moment for moment in (draw(MOMENT), draw(MOMENT)) if moment})
+    return BundleRound(
+        code=code,
+        name=draw(NAME),
+        kind=draw(st.sampled_from(RoundKind)),
+        opens=moments[0] if moments else None,
+        closes=moments[1] if len(moments) > 1 else None,
+        state=draw(st.one_of(st.none(), st.sampled_from(RoundState))),
+        rules=draw(rules),
+        criteria=Rubric(tuple(specs)),
+    )
+
+
+@st.composite
+def editions(draw: st.DrawFn) -> BundleEdition:
+    tracks = [BundleTrack(code, draw(NAME)) for code in draw(codes(0, 3))]
+    names = ["Môi trường", "Edtech", "=1+1"][: draw(st.integers(0, 3))]
+    fields = [BundleField(f"f{number}", LocalText(vi=name)) for number, name in enumerate(names)]
+    parts = [
+        PartSpec(
+            code=code,
+            name=draw(NAME),
+            kind=draw(st.sampled_from(PartKind)),
+            required=draw(st.booleans()),
+            accept=tuple(draw(st.lists(st.sampled_from(sorted(FILE_TYPES)), unique=True))),
+            max_mb=draw(st.integers(1, 100)),
+            max_words=draw(st.integers(1, 900)),
+            help=draw(LOCAL),
+        )
+        for code in draw(codes(0, 2))
+    ]
+    ladder: list[BundleRound] = []
+    for code in draw(codes(0, 3)):
+        ladder.append(draw(rounds(code, [each.code for each in ladder])))
+    awards = [
+        BundleAward(
+            code=code,
+            name=draw(NAME),
+            round=draw(st.sampled_from(["", *(each.code for each in ladder)])),
+            track=draw(st.sampled_from(["", *(each.code for each in tracks)])),
+            places=draw(st.integers(1, 9)),
+            exclusive=draw(st.booleans()),
+        )
+        for code in draw(codes(0, 2))
+    ]
+    opens = draw(MOMENT)
+    return BundleEdition(
+        code=draw(st.from_regex(r"[a-z0-9]([a-z0-9-]{0,5}[a-z0-9])?", fullmatch=True)),
+        name=draw(NAME),
+        organiser=draw(LINE),
+        timezone=draw(st.sampled_from(["Asia/Ho_Chi_Minh", "UTC", "Europe/Berlin", "America/St_Johns"])),
+        about=draw(LOCAL),
+        contact=draw(LINE),
+        languages=draw(st.sampled_from([("vi", "en"), ("vi",), ("en",), ("en", "vi")])),
+        state=draw(st.one_of(st.none(), st.sampled_from(EditionState))),
+        submissions_open=opens,
+        submissions_close=None,
+        tracks=tuple(tracks),
+        fields=tuple(fields),
+        parts=tuple(parts),
+        rounds=tuple(ladder),
+        awards=tuple(awards),
+    )
+
+
+@st.composite
+def bundles(draw: st.DrawFn) -> Bundle:
+    edition = draw(editions())
+    track = st.sampled_from([each.code for each in edition.tracks] or [""])
+    field = st.sampled_from(["", *(each.code for each in edition.fields)])
+    submissions = [
+        BundleSubmission(
+            code=code,
+            title=draw(WORD),
+            team=draw(WORD),
+            track=draw(track),
+            field=draw(field),
+            school=draw(LINE),
+            members=draw(ITEMS),
+            mentor=draw(LINE),
+            summary=draw(BLOCK),
+            email=draw(EMAIL),
+            phone=draw(PHONE),
+            status=draw(st.sampled_from(SubmissionStatus)),
+            mentor_email=draw(EMAIL),
+            mentor_phone=draw(PHONE),
+            status_reason=draw(LINE),
+        )
+        for code in draw(codes(0, 3))
+    ]
+    judges = [
+        BundleJudge(
+            code=code,
+            name=draw(WORD),
+            email=draw(EMAIL),
+            phone=draw(PHONE),
+            organisation=draw(LINE),
+            fields=tuple(draw(st.lists(st.sampled_from([each.code for each in edition.fields]), unique=True)))
+            if edition.fields
+            else (),
+            min_load=draw(st.one_of(st.none(), st.integers(0, 5))),
+            max_load=draw(st.one_of(st.none(), st.integers(5, 9))),
+            languages=draw(ITEMS),
+        )
+        for code in draw(codes(0, 3))
+    ]
+    raw = Bundle(edition, tuple(submissions), tuple(judges))
+    return settled(_with_marks(draw, raw))
+
+
+def _with_marks(draw: st.DrawFn, raw: Bundle) -> Bundle:
+    """Add everything that refers to submissions, judges and rounds."""
+    rounds_, judges, entries = raw.edition.rounds, raw.judges, raw.submissions
+    pairs = [(judge.code, entry.code) for judge in judges for entry in entries]
+    places = [(each.code, *pair) for each in rounds_ for pair in pairs]
+    spots = [(each.code, entry.code) for each in rounds_ for entry in entries]
+    scores: list[BundleScore] = []
+    cards: list[BundleScorecard] = []
+    for each in rounds_:
+        for judge, entry in _some(draw, pairs):
+            mine, card = _paper(draw, each, judge, entry)
+            scores += mine
+            cards += card
+    adjusted = [(*spot, draw(exact(-20, 20)), draw(WORD), draw(WORD)) for spot in _some(draw, spots)]
+    return Bundle(
+        edition=raw.edition,
+        submissions=entries,
+        judges=judges,
+        conflicts=tuple(BundleConflict(*pair, draw(LINE)) for pair in _some(draw, pairs)),
+        assignments=tuple(BundleAssignment(*place, draw(st.booleans())) for place in _some(draw, places)),
+        scores=tuple(scores),
+        adjustments=tuple(BundleAdjustment(*each) for each in adjusted),
+        scorecards=tuple(cards),
+        advancements=tuple(BundleAdvancement(*spot) for spot in _some(draw, spots)),
+    )
+
+
+def _some(draw: st.DrawFn, things: list[T]) -> list[T]:
+    return [thing for thing in things if draw(st.booleans())]
+
+
+def _paper(
+    draw: st.DrawFn, each: BundleRound, judge: str, entry: str
+) -> tuple[list[BundleScore], list[BundleScorecard]]:
+    recused = draw(st.booleans())
+    scores = []
+    for criterion in each.criteria.criteria:
+        judged = criterion.source is Source.JUDGES
+        points = None if recused and judged else draw(st.one_of(st.none(), st.integers(0, criterion.max_points)))
+        said = recused and judged and draw(st.booleans())
+        scores.append(BundleScore(each.code, judge, entry, criterion.code, points, said))
+    words = draw(BLOCK), draw(BLOCK), draw(LINE)
+    said = any(score.recused for score in scores)
+    marked = any(
+        score.points is not None and score.criterion in {c.code for c in each.criteria.judged} for score in scores
+    )
+    allowed = [s for s in ScorecardStatus if (s is ScorecardStatus.RECUSED or not said)]
+    allowed = [s for s in allowed if not (s is ScorecardStatus.RECUSED and marked)]
+    card = BundleScorecard(each.code, judge, entry, draw(st.sampled_from(allowed)), *words)
+    return scores, [card] if draw(st.booleans()) else []

@@ -1,0 +1,61 @@
+"""`flask results rank` and `flask results export`."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+from flask import Flask
+
+from contest.editions.rules import Aggregate, RoundRules
+from tests.factories import Make
+from tests.results.conftest import Scored
+
+
+def test_rank_json_lists_the_places(app: Flask, scored: Scored) -> None:
+    answer = app.test_cli_runner().invoke(args=["results", "rank", "mua-thu-2026", "r1", "--json"])
+    assert answer.exit_code == 0, answer.output
+    rows = json.loads(answer.output)
+    assert [(row["rank"], row["result"], row["own_result"], row["status"], row["track"]) for row in rows] == [
+        (1, "14.50", "14.50", "ranked", None),
+        (1, "14.50", "14.50", "ranked", None),
+        (3, "10.50", "10.50", "ranked", None),
+    ]
+    assert set(rows[0]) == {"submission", "track", "rank", "result", "own_result", "status"}
+
+
+def test_rank_prints_a_table(app: Flask, scored: Scored) -> None:
+    answer = app.test_cli_runner().invoke(args=["results", "rank", "mua-thu-2026", "r1"])
+    lines = answer.output.splitlines()
+    assert lines[1].split()[:3] == ["-", "1=", "14.50"]
+    assert lines[3].split()[:3] == ["-", "3", "10.50"]
+
+
+def test_rank_names_what_is_not_supported(app: Flask, make: Make) -> None:
+    make.round(make.edition(), "r9", rules=RoundRules(aggregate=Aggregate.CLAMPED))
+    answer = app.test_cli_runner().invoke(args=["results", "rank", "mua-thu-2026", "r9"])
+    assert answer.exit_code == 1
+    assert "aggregate=clamped" in answer.output
+
+
+def test_unknown_names_are_told(app: Flask, scored: Scored) -> None:
+    runner = app.test_cli_runner()
+    assert "no edition 'nope'" in runner.invoke(args=["results", "rank", "nope", "r1"]).output
+    assert "no round 'nope'" in runner.invoke(args=["results", "rank", "mua-thu-2026", "nope"]).output
+
+
+def test_export_writes_a_whole_workbook(app: Flask, scored: Scored, tmp_path: Path, noon: datetime) -> None:
+    target = tmp_path / "bang.xlsx"
+    answer = app.test_cli_runner().invoke(
+        args=["results", "export", "mua-thu-2026", "r1", "--out", str(target), "--locale", "en"]
+    )
+    assert answer.exit_code == 0, answer.output
+    book = openpyxl.load_workbook(target)
+    assert [row[1] for row in book["Ranking"].iter_rows(min_row=3, values_only=True)] == [
+        scored.submissions[0].code,
+        scored.submissions[2].code,
+        scored.submissions[1].code,
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["bang.xlsx"]

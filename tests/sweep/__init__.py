@@ -1,0 +1,1 @@
+"""The whole application under bad input: every page, every form, every role."""

@@ -1,0 +1,45 @@
+"""The world is built once per process; every test gets it as it was built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from contest.infra import clock
+from contest.infra.db import db
+from tests.conftest import _empty
+from tests.factories import NOON
+from tests.sweep.site import Picture, Site
+from tests.sweep.world import build
+
+
+@pytest.fixture(scope="session")
+def picture(sqlite_app: Flask) -> Picture:
+    """Build the world and keep a picture of it."""
+    with sqlite_app.app_context(), clock.stopped_at(NOON):
+        _empty(sqlite_app)
+        world = build(sqlite_app)
+        db.session.remove()
+        raw = db.engine.raw_connection()
+        live: Any = raw.driver_connection
+        database = type(live)(":memory:", check_same_thread=False)
+        live.backup(database)
+        raw.close()
+    root: Path = sqlite_app.extensions["storage"].root
+    return Picture(world, database, {path: path.read_bytes() for path in root.glob("??/*")})
+
+
+@pytest.fixture
+def site(sqlite_app: Flask, picture: Picture, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The site as it was built, at noon; it has a mail server, so that the buttons about mail are there."""
+    settings: dict[str, Any] = {"SMTP_URL": "smtp://127.0.0.1:9", "PROPAGATE_EXCEPTIONS": False}
+    for name, value in settings.items():  # a crash is an answer of 500, as on a server
+        monkeypatch.setitem(sqlite_app.config, name, value)
+    with sqlite_app.app_context(), clock.stopped_at(NOON):
+        site = Site(sqlite_app, picture)
+        yield site
+        site.close()

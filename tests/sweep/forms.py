@@ -1,0 +1,247 @@
+"""Every form of the application: who fills it in, on which page it stands, and what a person would type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from tests.journeys.pages import Control, Form, Page
+from tests.sweep.addresses import readable, true_paths
+from tests.sweep.site import Visitors
+from tests.sweep.world import PASSWORD, SHEET
+
+Sent = MultiDict[str, Any]
+File = tuple[str, bytes]
+ROW = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A form: the role that may send it, the endpoint of its page, and what is typed before it is sent.
+
+    `opens` tells that a good answer is a page (something to print, or a preview) and no redirect; `nth` skips forms
+    that would be refused; `script` sends it as the script of the page does.
+    """
+
+    role: str
+    page: str
+    typed: dict[str, str] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    button: str = ""
+    opens: bool = False
+    script: bool = False
+    nth: int = 0
+
+
+TEAM = {"name": "Đội Hoa Nắng", "school": "THPT Lê Thánh Tôn", "members-0": "Lê An"}
+EDITION = {"name_vi": "Mùa mới", "name_en": "New season", "organiser": "UBND Phường", "code": "mua-moi"}
+
+# By endpoint, and where its address has a verb, by verb.
+PLACES: dict[str, Place] = {
+    "accounts.change_password": Place("organiser", "accounts.account", {
+        "password-current": PASSWORD, "password-new": "năm từ rất khác nhau"}),
+    "accounts.change_profile": Place("captain", "accounts.account"),
+    "accounts.end_device": Place("organiser", "accounts.account"),
+    "accounts.send_link": Place("visitor", "accounts.ask_for_link", {"email": "user7@example.org"}),
+    "accounts.sign_in_with_password": Place("visitor", "accounts.sign_in", {
+        "login": "user1@example.org", "password": PASSWORD}),
+    "accounts.sign_out": Place("judge", "accounts.account"),
+    "accounts.sign_out_everywhere": Place("judge", "accounts.account"),
+    "accounts.use_link": Place("visitor", "accounts.link"),
+    "assignments.apply": Place("organiser", "assignments.propose"),
+    "assignments.assign": Place("organiser", "assignments.submission"),
+    "assignments.clear": Place("organiser", "assignments.assignments"),
+    "assignments.open_scoring": Place("organiser", "assignments.assignments"),
+    "assignments.unassign": Place("organiser", "assignments.submission"),
+    "conflicts.declare": Place("organiser", "conflicts.conflicts", {"reason": "Cùng cơ quan"}),
+    "conflicts.withdraw": Place("organiser", "conflicts.conflicts"),
+    "door.enter": Place("visitor", "door.door"),
+    "editions.add_round": Place("organiser", "editions.setup_rounds"),
+    "editions.change_ladder remove": Place("organiser", "editions.setup_rounds", {"confirm": "nha-6"}, nth=5),
+    "editions.create": Place("organiser", "editions.new", EDITION),
+    "editions.edition_act archive": Place("organiser", "editions.overview"),
+    "editions.make_clone": Place("organiser", "editions.clone", {"code": "mua-moi"}),
+    "editions.open_round": Place("organiser", "editions.overview"),
+    "editions.save_basics": Place("organiser", "editions.setup_basics"),
+    "editions.save_divisions": Place("organiser", "editions.setup_divisions"),
+    "editions.save_parts": Place("organiser", "editions.setup_parts"),
+    "editions.save_round": Place("organiser", "editions.setup_round"),
+    "editions.save_rubric": Place("organiser", "editions.setup_rubric"),
+    "exchange.import_sheet": Place("organiser", "exchange.preview_sheet"),
+    "exchange.load_bundle": Place("organiser", "exchange.preview_bundle"),
+    "exchange.receive_bundle": Place("organiser", "exchange.upload_bundle", files={"files": ("mua.zip", b"")}),
+    "exchange.receive_plan": Place("organiser", "exchange.upload_plan", nth=4, files={"file": ("phan-cong.csv", b"")}),
+    "exchange.receive_sheet": Place("organiser", "exchange.upload_sheet", files={"file": ("dang-ky.csv", SHEET)}),
+    "exchange.save_columns": Place("organiser", "exchange.columns"),
+    "judging.recuse": Place("judge", "judging.recusal", {"reason": "Học trò cũ của tôi"}),
+    "judging.save": Place("judge", "judging.paper", {
+        "mark-C1": "8,5", "mark-C2": "7", "feedback": "Hay."}, button="submit", nth=2),
+    "outbox.by_hand": Place("organiser", "outbox.outbox"),
+    "outbox.retry": Place("organiser", "outbox.outbox"),
+    "panel.add_judge": Place("organiser", "panel.new_judge", {"name": "Vũ Hoàng Long", "email": "long@example.org"}),
+    "panel.change_judge": Place("organiser", "panel.judge"),
+    "panel.import_list": Place("organiser", "panel.import_page", {"text": "Trần Ngọc Ánh; Trường Y"}, opens=True),
+    "panel.remove_judge": Place("organiser", "panel.judge", nth=1),
+    "panel.sheet": Place("organiser", "panel.judges", opens=True),
+    "people.add": Place("organiser", "people.people", {"name": "Đỗ Minh Ân", "contact": "an@example.org"}),
+    "people.grant": Place("organiser", "people.person"),
+    "people.issue": Place("organiser", "people.person", opens=True),
+    "people.mail_link": Place("organiser", "people.person"),
+    "people.remove_role": Place("organiser", "people.person", nth=1),
+    "people.revoke": Place("organiser", "people.person"),
+    "people.sheet": Place("organiser", "people.people", opens=True),
+    "progress.remind": Place("organiser", "progress.progress"),
+    "results.decide advance": Place("organiser", "results.advance", nth=1),
+    "results.decide close": Place("organiser", "results.ranking"),
+    "results.decide freeze": Place("organiser", "results.ranking"),
+    "results.decide publish": Place("organiser", "results.ranking"),
+    "results.decide reopen": Place("organiser", "results.ranking"),
+    "submissions.autosave": Place("captain", "submissions.draft", opens=True, script=True),
+    "submissions.disqualify": Place("organiser", "submissions.detail", {"reason": "Sao chép"}),
+    "submissions.do_register": Place("visitor", "submissions.register", {
+        **TEAM, "captain_name": "Lê An", "phone": "0903 123 999", "email": "le-an@example.org", "password": PASSWORD,
+        "title": "Vườn mái nhà"}),
+    "submissions.reinstate": Place("organiser", "submissions.detail", {"reason": "Nhầm"}),
+    "submissions.restore": Place("captain", "submissions.draft"),
+    "submissions.save": Place("captain", "submissions.draft"),
+    "submissions.save_people": Place("captain", "submissions.people", TEAM),
+    "submissions.submit": Place("captain", "submissions.check"),
+    "submissions.withdraw": Place("captain", "submissions.draft", {"reason": "Bận thi"}),
+    "web.set_locale": Place("visitor", "accounts.sign_in"),
+    "web.set_theme": Place("visitor", "accounts.sign_in"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as a person would send it."""
+
+    key: str
+    role: str
+    page: str
+    path: str
+    controls: tuple[Control, ...]
+    data: Sent
+    opens: bool = False
+    script: bool = False
+
+    def having(self, name: str, *values: Any) -> Filled:
+        """Return the same with other values of one field; none leaves it out."""
+        data = self.data.copy()
+        data.poplist(name)
+        for value in values:
+            data.add(name, value)
+        return replace(self, data=data)
+
+    def kinds(self) -> dict[str, Control]:
+        """Return one control per field; of rows of the same fields the first row stands for all."""
+        found: dict[str, Control] = {}
+        seen: set[str] = set()
+        for control in self.controls:
+            pattern = ROW.sub("#", control.name)
+            if pattern in seen and control.name not in found:
+                continue
+            seen.add(pattern)
+            found.setdefault(control.name, control)
+        return found
+
+
+def fill(site: Visitors, key: str) -> Filled:
+    """Find the form on the pages of its place and fill it in; asked again, return the same."""
+    if key not in site.forms:
+        site.forms[key] = _found(site, key)
+    form: Filled = site.forms[key]
+    return form
+
+
+def _found(site: Visitors, key: str) -> Filled:
+    place, (endpoint, _, verb) = PLACES[key], key.partition(" ")
+    rule = next(rule for rule in readable() if rule.endpoint == place.page)
+    left = place.nth
+    for path, form in _forms(site, place.role, true_paths(site.app, rule, site.world.own)):
+        target = _target(site, path, form, endpoint)
+        if target.endswith(verb) and target:
+            if not left:
+                return _filled(site, key, place, path, target, form)
+            left -= 1
+    raise AssertionError(f"no page of {place.page} shows {place.role} a form for {key}")
+
+
+def _forms(site: Visitors, role: str, paths: list[str]) -> Iterator[tuple[str, Form]]:
+    """Yield the forms of pages; a page that sends on is followed once."""
+    for path in paths:
+        answer = site.get(role, path)
+        place = answer.location or path
+        shown = site.get(role, place) if answer.location else answer
+        yield from ((place, form) for form in (Page(shown.text).forms if shown.status == 200 else ()))
+
+
+def _target(site: Visitors, path: str, form: Form, endpoint: str) -> str:
+    """Return the address of a form when the endpoint answers there."""
+    target = urldefrag(urljoin(path, form.action or path)).url
+    try:
+        found, _values = site.app.url_map.bind("localhost").match(urlsplit(target).path, "POST")
+    except HTTPException:
+        return ""
+    if form.method == "post" and (found, endpoint) == ("submissions.save", "submissions.autosave"):
+        return f"{target}autosave"  # the script of the page sends the same form there
+    return target if form.method == "post" and found == endpoint else ""
+
+
+def _filled(site: Visitors, key: str, place: Place, path: str, target: str, form: Form) -> Filled:
+    data: Sent = MultiDict()
+    for control in form.controls:
+        for value in control.values():
+            # A textarea begins after the first line break.
+            data.add(control.name, value.lstrip("\r\n") if control.kind == "textarea" else value)
+    button = next((one for one in form.buttons if place.button in (one.value, "")), None)
+    if button is not None and button.name:
+        data.add(button.name, button.value)
+    for name, value in {**place.typed, **_live(site, key, form)}.items():
+        assert any(control.name == name for control in form.controls), f"{key} has no field {name}"
+        data.setlist(name, [value])
+    for name, file in place.files.items():
+        data.setlist(name, [file])
+    if key == "exchange.receive_bundle":
+        data.setlist("files", [("mua.zip", site.world.own.bundle)])
+    if key == "exchange.receive_plan":
+        data.setlist("file", [("phan-cong.csv", _plan(site))])
+    return Filled(key, place.role, path, target, tuple(form.controls), data, place.opens, place.script)
+
+
+def _live(site: Visitors, key: str, form: Form) -> dict[str, str]:
+    """Return what can be typed only into this world: codes and choices that exist in it."""
+    if key == "door.enter":
+        return {"code": site.world.own.ids["code"][0]}
+    if key == "conflicts.declare":
+        return {name: _last_option(form, name) for name in ("judge", "submission")}
+    if key in ("people.sheet", "panel.sheet"):
+        return {"person": site.world.own.public["judge"]}
+    return {}
+
+
+def _plan(site: Visitors) -> bytes:
+    own = site.world.own
+    return (
+        f"round,judge,submission\n{own.ids['round_code'][4]},{own.codes['judge']},{own.codes['submission']}\n".encode()
+    )
+
+
+def _last_option(form: Form, name: str) -> str:
+    control = next(control for control in form.controls if control.name == name)
+    return control.options[-1][0]
+
+
+def encoded(data: Sent) -> Sent:
+    """Return the data as the test client takes it: every file gets a stream of its own."""
+    sent: Sent = MultiDict()
+    for name, value in data.items(multi=True):
+        sent.add(name, (BytesIO(value[1]), value[0]) if isinstance(value, tuple) else value)
+    return sent

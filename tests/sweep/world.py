@@ -1,0 +1,263 @@
+"""A small world with something in every state: an edition of our own, one of other people, a hidden draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+
+from contest.accounts import services as accounts
+from contest.accounts.models import User, UserSession
+from contest.accounts.roles import Role
+from contest.editions import services as editions
+from contest.editions.models import Edition, Round
+from contest.editions.parts import PartKind
+from contest.editions.phases import EditionState, RoundState
+from contest.editions.rules import Advance, RoundKind, RoundRules
+from contest.exchange.archive import zipped
+from contest.exchange.bundle.dump import dump_bundle
+from contest.exchange.mapping import guess_mapping
+from contest.exchange.queries import bundle_of
+from contest.exchange.services import keep_file, remember_mapping
+from contest.exchange.waiting import Purpose
+from contest.infra import mail
+from contest.infra.db import db, unit_of_work
+from contest.infra.hashing import hash_password
+from contest.infra.signing import fingerprint
+from contest.judging.models import Advancement, Conflict, Judge
+from contest.judging.states import ScorecardStatus
+from contest.results import services as results
+from contest.submissions import services
+from contest.submissions.lifecycle import SubmissionStatus
+from contest.submissions.models import PartAnswer, Submission, SubmissionFile
+from tests.factories import NOON, Make
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
+PASSWORD = "bốn từ không liên quan"
+SHEET = "Tên đội,Trường,Tên ý tưởng,Điện thoại\nĐội Nắng,THPT Phượng Vĩ,Vườn mái nhà,0903 123 777\n".encode()
+# The second closed round changes after it was frozen, and the second draft is empty.
+STATES = (
+    RoundState.PUBLISHED, RoundState.SCORING, RoundState.CLOSED, RoundState.CLOSED, RoundState.DRAFT, RoundState.DRAFT,
+)  # fmt: skip
+RULES = RoundRules(min_judges=1, judges_per_submission=1, advance=Advance(top=2))
+
+
+@dataclass
+class Side:
+    """An edition with the true ids that its addresses are made of, by the name of the address's variable."""
+
+    code: str
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    public: dict[str, str] = field(default_factory=dict)
+    people_ids: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    judges: dict[str, Judge] = field(default_factory=dict)
+    bundle: bytes = b""
+
+
+@dataclass
+class World:
+    """What the sweeps walk through: addresses, the session token of each role, and the hand that made it all."""
+
+    make: Make
+    own: Side
+    foreign: Side
+    hidden: Side
+    tokens: Mapping[str, str]
+
+
+def build(app: Flask) -> World:
+    """Write the world into the empty database of `app`."""
+    make = Make(app)
+    own = _side(app, make, "mua-nha-2026")
+    foreign = _side(app, make, "mua-ban-2026")
+    hidden = Side("mua-kin-2026")
+    secret = make.edition(hidden.code, state=EditionState.DRAFT)
+    make.round(secret, state=RoundState.DRAFT)
+    make.member(secret, Role.ORGANISER, foreign.people["organiser"])
+    roles = {**own.people, "foreign organiser": foreign.people["organiser"], "foreign judge": foreign.people["judge"]}
+    roles["administrator"] = make.user("Quản Trị", is_admin=True)
+    roles["newcomer"] = make.user("Người Mới")
+    with unit_of_work():
+        tokens = {
+            role: accounts.start_session(user_id=user.id, device="sweep", now=NOON) for role, user in roles.items()
+        }
+        accounts.start_session(user_id=roles["organiser"].id, device="another", now=NOON)
+    for side in (own, foreign):
+        _devices_and_links(app, side)
+    return World(make=make, own=own, foreign=foreign, hidden=hidden, tokens=tokens)
+
+
+def _side(app: Flask, make: Make, code: str) -> Side:
+    edition = make.edition(code, contact="ban-to-chuc@example.org", about_vi="Dành cho học sinh.")
+    side = Side(code)
+    _people(make, edition, side)
+    _contents(make, edition)
+    _rounds(make, edition, side, _submissions(app, make, edition, side))
+    _papers(app, edition, side)
+    return side
+
+
+def _people(make: Make, edition: Edition, side: Side) -> None:
+    secret = hash_password(PASSWORD)
+    for role in (Role.ORGANISER, Role.SECRETARY, Role.CHAIR, Role.OBSERVER):
+        side.people[role.value] = make.member(edition, role, make.user(f"Bà {role.value}", password_hash=secret))
+    for name in ("captain", "other captain"):
+        side.people[name] = make.member(edition, Role.CAPTAIN, make.user(f"Em {name}"))
+    for name in ("judge", "idle judge"):
+        side.judges[name] = make.judge(edition, make.user(f"Ông {name}"), organisation="Trường Đại học Sông Xanh")
+        side.people[name] = db.session.get_one(User, side.judges[name].user_id)
+    side.public = {name: person.public_id for name, person in side.people.items()}
+    side.people_ids = {name: person.id for name, person in side.people.items()}
+    side.ids["person"] = list(side.public.values())
+
+
+def _contents(make: Make, edition: Edition) -> None:
+    for code in ("A", "B"):
+        make.track(edition, code)
+    make.field(edition, "edtech")
+    make.part(edition, "plan", PartKind.TEXT)
+    make.part(edition, "video", PartKind.LINK, required=False)
+    make.part(edition, "slides", PartKind.FILE, accept="pdf", required=False)
+
+
+def _submissions(app: Flask, make: Make, edition: Edition, side: Side) -> list[Submission]:
+    """Write submissions in every state, through the services; return those that are handed in."""
+    values: dict[str, Any] = {"track_id": edition.tracks[0].id, "field_id": edition.fields[0].id}
+    values |= {"status": SubmissionStatus.DRAFT, "submitted_at": None}
+    made: list[tuple[SubmissionStatus, Submission]] = []
+    for status, owner in (
+        (SubmissionStatus.SUBMITTED, "captain"),
+        (SubmissionStatus.SUBMITTED, "other captain"),
+        (SubmissionStatus.SUBMITTED, "other captain"),
+        (SubmissionStatus.DRAFT, "captain"),
+        (SubmissionStatus.WITHDRAWN, "captain"),
+        (SubmissionStatus.DISQUALIFIED, "captain"),
+    ):
+        captain = side.people[owner]
+        team = make.team(edition, captain, email=f"doi{len(made)}@example.org", mentor_name="Cô Lan")
+        made.append((status, make.submission(edition, team, **values)))
+        side.ids.setdefault("file_id", []).append(fill_parts(app, edition, made[-1][1]))
+        bring(made[-1][1].id, status, captain.id)
+    side.ids["submission_id"] = [submission.public_id for _, submission in made]
+    side.ids["number"] = ["1"]
+    side.codes = {"judge": side.judges["idle judge"].code, "submission": made[0][1].code}
+    return [submission for status, submission in made if status is SubmissionStatus.SUBMITTED]
+
+
+def fill_parts(app: Flask, edition: Edition, submission: Submission) -> str:
+    """Write every part of a submission and return the public id of its file."""
+    parts = {part.code: part.id for part in edition.parts}
+    stored = app.extensions["storage"].put(BytesIO(PDF), limit=len(PDF))
+    file = SubmissionFile(
+        submission_id=submission.id, part_id=parts["slides"], filename="Bài dự thi.pdf",
+        content_type="application/pdf", size=stored.size, sha256=stored.sha256, storage_key=stored.key,
+        uploaded_at=NOON,
+    )  # fmt: skip
+    with unit_of_work() as session:
+        session.add(file)
+        session.add(PartAnswer(submission_id=submission.id, part_id=parts["plan"], text="Ba bước."))
+        session.add(PartAnswer(submission_id=submission.id, part_id=parts["video"], text="https://youtu.be/abc"))
+    return str(file.public_id)
+
+
+def bring(submission_id: int, status: SubmissionStatus, actor_id: int) -> None:
+    """Bring a draft into a state on the way that a team and a committee would take."""
+    if status is SubmissionStatus.DRAFT:
+        return
+    with unit_of_work():
+        services.submit(submission_id=submission_id, actor_id=actor_id, now=NOON)
+        if status is SubmissionStatus.WITHDRAWN:
+            services.withdraw(submission_id=submission_id, actor_id=actor_id, now=NOON, reason="")
+        elif status is SubmissionStatus.DISQUALIFIED:
+            services.disqualify(submission_id=submission_id, actor_id=actor_id, now=NOON, reason="Sao chép")
+
+
+def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission]) -> None:
+    rounds: list[Round] = []
+    for number, state in enumerate(STATES, start=1):
+        first = RoundState.CLOSED if state is RoundState.PUBLISHED else state
+        kind = RoundKind.FINAL if state is RoundState.DRAFT else RoundKind.PRELIMINARY
+        rounds.append(make.round(edition, f"{side.code.split('-')[1]}-{number}", rules=RULES, state=first, kind=kind))
+    with unit_of_work() as session:
+        for later in rounds[1:-1]:
+            for submission in submitted:
+                session.add(Advancement(round_id=later.id, submission_id=submission.id, decided_at=NOON))
+        session.add(
+            Conflict(judge_id=side.judges["idle judge"].id, submission_id=submitted[2].id, reason="Cùng trường")
+        )
+    side.ids["round_code"] = [row.code for row in rounds]
+    side.ids["paper"] = _assignments(make, side, rounds, submitted)
+    organiser, facts = side.people["organiser"].id, make.facts(edition)
+    with unit_of_work():
+        for scored in rounds[:3]:
+            editions.lock_rubric(round_id=scored.id, now=NOON)
+        for frozen in (rounds[0], rounds[2], rounds[3]):
+            results.freeze_round(edition=facts, round_id=frozen.id, actor_id=organiser, now=NOON)
+        results.publish_round(edition=facts, round_id=rounds[0].id, actor_id=organiser, now=NOON)
+    with unit_of_work() as session:
+        session.get_one(Round, rounds[3].id).name_vi = "Vòng phỏng vấn"
+
+
+def _assignments(make: Make, side: Side, rounds: list[Round], submitted: list[Submission]) -> list[str]:
+    """Let the one judge have two submissions per round: scored, one of two started, or not begun."""
+    judge, papers = side.judges["judge"], []
+    for number, round_ in enumerate(rounds[:-1]):
+        for place, submission in enumerate(submitted[:2]):
+            assignment = make.assignment(round_, judge, submission)
+            papers.append(assignment.public_id)
+            if number in (0, 2):
+                make.scorecard(assignment, [10 + place, 12])
+            elif number == 1 and place == 0:
+                make.scorecard(assignment, [8, None], ScorecardStatus.DRAFT)
+    return papers
+
+
+def _papers(app: Flask, edition: Edition, side: Side) -> None:
+    """Write mails and the two kinds of waiting files."""
+    scope, organiser = f"edition:{edition.id}", side.people["organiser"].id
+    storage = app.extensions["storage"]
+    side.bundle = bundle = zipped(dump_bundle(bundle_of(edition.id)))
+    waiting = ((Purpose.BUNDLE, "mua.zip", bundle, None), (Purpose.FORM, "dang-ky.csv", SHEET, edition.id))
+    with unit_of_work() as session:
+        for number in range(2):
+            mail.enqueue(
+                scope=scope, recipient=f"ai{number}@example.org", subject="Mời chấm", body="Xin mời.", now=NOON
+            )
+        for purpose, name, data, edition_id in waiting:
+            stored = storage.put(BytesIO(data), limit=len(data))
+            side.ids[f"waiting {purpose.value}"] = [
+                keep_file(
+                    filename=name, stored=stored, purpose=purpose, user_id=organiser, edition_id=edition_id, now=NOON
+                )
+            ]
+        session.flush()  # the ids of the mails are needed
+        found = list(session.query(mail.OutboxMail).filter_by(scope=scope).order_by(mail.OutboxMail.id))
+        mail.mark_failed(found[0].id, attempts=mail.MAX_ATTEMPTS, error="550 no such user", now=NOON)
+        side.ids["mail_id"] = [str(one.id) for one in found]
+        header = SHEET.decode().splitlines()[0].split(",")
+        remember_mapping(
+            edition_id=edition.id, fingerprint=fingerprint(header), columns=guess_mapping(header), actor_id=organiser,
+            now=NOON,
+        )  # fmt: skip
+
+
+def _devices_and_links(app: Flask, side: Side) -> None:
+    judge, organiser = side.people["judge"], side.people["organiser"]
+    edition_id = next(member.edition_id for member in judge.memberships)
+    with unit_of_work():
+        link = accounts.issue_link(
+            user_id=judge.id, edition_id=edition_id, secret_key=app.config["SECRET_KEY"],
+            actor_id=organiser.id, now=NOON, life=timedelta(days=2),
+        )  # fmt: skip
+    side.ids["token"], side.ids["code"] = [link.token], [link.code]
+    sessions = db.session.query(UserSession).filter_by(user_id=organiser.id)
+    side.ids["session_id"] = [str(one.id) for one in sessions]

@@ -1,0 +1,1 @@
+"""Development tools with tests of their own."""
