@@ -24,11 +24,19 @@ def failed(response: Response) -> bool:
     return response.status_code >= HTTPStatus.BAD_REQUEST and response.status_code != HTTPStatus.TOO_MANY_REQUESTS
 
 
+def waiting_seconds(reset_at: float, now: float, window: int) -> int:
+    """Return the whole seconds until the limit ends: at least one, and never more than the window itself.
+
+    `reset_at` comes rounded up to the next second, which alone would promise one second more than the window has.
+    """
+    return max(1, min(window, math.ceil(reset_at - now)))
+
+
 def _too_many(error: RateLimitExceeded) -> Response:
     """Say how long to wait."""
     del error
     limit = limiter.current_limit
-    seconds = max(1, math.ceil(limit.reset_at - time.time())) if limit else 60
+    seconds = waiting_seconds(limit.reset_at, time.time(), limit.limit.get_expiry()) if limit else 60
     minutes = max(1, math.ceil((seconds - 1) / 60))  # `reset_at` is rounded up to the next second
     words = ngettext(
         "Too many attempts. Please wait %(num)s minute and try again.",

@@ -16,6 +16,7 @@ REDIS = os.environ.get("TEST_REDIS_URL", "")
 PROCESS = """
 from config import from_env
 from contest import create_app
+from contest.web.limits import waiting_seconds
 app = create_app(from_env())
 app.config["WTF_CSRF_ENABLED"] = False
 client = app.test_client()
@@ -61,3 +62,16 @@ def test_two_processes_count_together(tmp_path: Path) -> None:
 
 def test_without_its_redis_the_site_counts_alone(tmp_path: Path) -> None:
     assert statuses(tmp_path, "redis://127.0.0.1:1/0") == [422] * 6
+
+
+@pytest.mark.parametrize(
+    ("reset_at", "now", "seconds"),
+    [
+        (1_000.0 + 901, 1_000.0, 900),  # the library rounds the end up: all attempts in one second
+        (1_900.0, 1_000.5, 900),
+        (1_900.0, 1_899.2, 1),
+        (1_900.0, 1_950.0, 1),  # the clock went past the end meanwhile
+    ],
+)
+def test_nobody_waits_longer_than_the_window_or_less_than_a_second(reset_at: float, now: float, seconds: int) -> None:
+    assert waiting_seconds(reset_at, now, 900) == seconds
