@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -21,6 +22,11 @@ from contest.infra import cache, clock
 from contest.infra.db import db, unit_of_work
 from contest.web.limits import limiter
 from tests import factories
+
+# The quick tests say the same on every run and on every machine, however busy; HYPOTHESIS_PROFILE=explore looks further.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", deadline=None, max_examples=1_000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 NOON = datetime(2026, 10, 8, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")

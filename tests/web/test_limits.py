@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from contest.web.limits import waiting_seconds
+
 ROOT = Path(__file__).resolve().parents[2]
 REDIS = os.environ.get("TEST_REDIS_URL", "")
 # One process of several: six wrong passwords, then the statuses.
 PROCESS = """
 from config import from_env
 from contest import create_app
-from contest.web.limits import waiting_seconds
 app = create_app(from_env())
 app.config["WTF_CSRF_ENABLED"] = False
 client = app.test_client()
