@@ -112,7 +112,7 @@ def _in_order(rounds: Sequence[RoundFacts]) -> bool:
 def _each_round(set_up: SetUp) -> Iterator[Check]:
     last = len(set_up.rounds) - 1
     for place, one in enumerate(set_up.rounds):
-        done = CheckState.DONE if one.rubric.judged else CheckState.MISSING
+        done = CheckState.DONE if one.rubric.criteria else CheckState.MISSING
         yield Check("rubric", done, Step.RUBRIC, one)
         yield from _panel(one)
         timed = one.opens_at is not None and one.closes_at is not None
@@ -137,8 +137,6 @@ def _panel(one: RoundFacts) -> Iterator[Check]:
 def _remarks(one: RoundFacts, deadline: datetime | None) -> Iterator[Check]:
     if deadline is not None and one.opens_at is not None and one.opens_at < deadline:
         yield Check("scoring_before_deadline", CheckState.OPTIONAL, Step.ROUND, one)
-    if one.rules.unsupported():
-        yield Check("rules_unsupported", CheckState.OPTIONAL, Step.ROUND, one, one.rules.unsupported())
     others = tuple(c.code for c in one.rubric.criteria if c.source is not Source.JUDGES)
     if others:
         yield Check("not_by_judges", CheckState.OPTIONAL, Step.RUBRIC, one, others)

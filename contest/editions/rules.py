@@ -261,23 +261,6 @@ class RoundRules:
             raise RuleBroken("judges_per_submission_below_one", value=self.judges_per_submission)
         self._refuse_unusable()
 
-    def unsupported(self) -> tuple[str, ...]:
-        """Name the settings that the ranking engine cannot execute yet, in the spelling of the bundle."""
-        found = []
-        if self.aggregate not in (Aggregate.MEAN, Aggregate.TRIMMED):
-            found.append(f"aggregate={self.aggregate.value}")
-        if self.scale_to is not None:
-            found.append("scale_to")
-        if self.carry:
-            found.append("carry")
-        if self.tie_breaks:
-            found.append("tie_breaks")
-        if self.advance is not None and self.advance.floors:
-            found.append("advance.floors")
-        if self.advance is not None and self.advance.ties is not CutTies.ALL:
-            found.append(f"advance.ties={self.advance.ties.value}")
-        return tuple(found)
-
     def _refuse_unusable(self) -> None:
         if self.aggregate is Aggregate.CLAMPED and self.clamp is None:
             raise RuleBroken("clamp_missing")

@@ -1,12 +1,11 @@
-"""What a sound bundle may hold and this system cannot keep, and what it keeps without being able to use it."""
+"""What a sound bundle may hold and this system cannot keep, and what needs a second look."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contest.editions.rules import Source
 from contest.errors import Problem, RuleBroken
-from contest.exchange.bundle.model import DOCUMENT, Bundle, BundleRound
+from contest.exchange.bundle.model import DOCUMENT, Bundle
 
 MOST_POINTS = 1_000_000
 MOST_FIELDS = 500
@@ -37,13 +36,7 @@ def storable_problems(bundle: Bundle) -> Iterator[Problem]:
 
 
 def remarks(bundle: Bundle) -> Iterator[Problem]:
-    """Yield what is loaded and kept but cannot be used yet, or needs a second look."""
-    adjusted = {each.round for each in bundle.adjustments}
-    for each in bundle.edition.rounds:
-        settings = (*unsupported(each), *(("adjustments",) if each.code in adjusted else ()))
-        if settings:
-            facts = {"round": each.code, "settings": ", ".join(settings)}
-            yield Problem(DOCUMENT, None, each.code, "settings_not_supported", facts)
+    """Yield what is loaded as it is and needs a second look."""
     seen: dict[str, str] = {}
     for number, judge in enumerate(bundle.judges, start=2):
         address = judge.email.casefold()
@@ -51,9 +44,3 @@ def remarks(bundle: Bundle) -> Iterator[Problem]:
             facts = {"judge": judge.code, "other": seen[address], "email": judge.email}
             yield Problem("judges.csv", number, "email", "judge_email_again", facts)
         seen.setdefault(address, judge.code)
-
-
-def unsupported(each: BundleRound) -> tuple[str, ...]:
-    """Name the settings of a round with which its ranking would be refused."""
-    sources = [f"{c.code}.source={c.source.value}" for c in each.criteria.criteria if c.source is not Source.JUDGES]
-    return (*each.rules.unsupported(), *sources)

@@ -17,7 +17,7 @@ from enum import StrEnum
 from fractions import Fraction
 from operator import mul
 
-from contest.editions.rules import Aggregate, Combine, CriterionSpec, RoundRules, Rubric, Source
+from contest.editions.rules import Aggregate, Combine, CriterionSpec, RoundRules, Rubric
 from contest.errors import RuleBroken
 from contest.judging.numbers import half_up, scaled
 
@@ -27,6 +27,7 @@ class MarkState(StrEnum):
 
     GIVEN = "given"
     BLANK = "blank"
+    ABSTAINED = "abstained"
     RECUSED = "recused"
 
 
@@ -47,16 +48,19 @@ class Scorecard:
     points: tuple[int | None, ...]
     submitted: bool
     recused: bool = False
+    abstained: bool = False
 
     @property
     def counts(self) -> bool:
-        """Whether these marks enter a result: submitted, every mark given, not recused."""
-        return self.submitted and not self.recused and None not in self.points
+        """Whether these marks enter a result: submitted, every mark given, neither recused nor abstained."""
+        return self.submitted and not self.recused and not self.abstained and None not in self.points
 
     def state(self, criterion: int) -> MarkState:
         """Return the state of the mark at position `criterion`."""
         if self.recused:
             return MarkState.RECUSED
+        if self.abstained:
+            return MarkState.ABSTAINED
         return MarkState.BLANK if self.points[criterion] is None else MarkState.GIVEN
 
 
@@ -127,21 +131,8 @@ def _product(left: Decimal, right: Decimal) -> tuple[int, int]:
     return units * other, places + more
 
 
-def unsupported_settings(rules: RoundRules, rubric: Rubric) -> tuple[str, ...]:
-    """Name what keeps the engine from computing this round, in the spelling of the bundle; () when nothing does.
-
-    Settings of the cut (`advance.*`) are left to `results.advancement`.
-    """
-    settings = [name for name in rules.unsupported() if not name.startswith("advance.")]
-    sources = [f"{c.code}.source={c.source.value}" for c in rubric.criteria if c.source is not Source.JUDGES]
-    return tuple(settings + sources)
-
-
-def require_supported(rules: RoundRules, rubric: Rubric) -> None:
-    """Raise `RuleBroken` "not_supported_yet" (with `settings`) or "rubric_empty" when no result can be computed."""
-    settings = unsupported_settings(rules, rubric)
-    if settings:
-        raise RuleBroken("not_supported_yet", settings=settings)
+def require_rubric(rubric: Rubric) -> None:
+    """Raise `RuleBroken` "rubric_empty" when judges have nothing to mark."""
     if not rubric.judged:
         raise RuleBroken("rubric_empty")
 
@@ -166,10 +157,10 @@ def own_results(
     `aggregate = trimmed` first drops the `trim` highest and lowest; when that leaves nobody the state is
     TOO_FEW_TO_TRIM and there is no value, because a silent change to a plain mean would be another rule.
 
-    The order of the scorecards is without effect. Raises `RuleBroken` "not_supported_yet", "rubric_empty",
+    The order of the scorecards is without effect. Raises `RuleBroken` "rubric_empty",
     "scorecard_twice" (judge, submission), "submission_unknown" (submission) or "marks_do_not_fit".
     """
-    require_supported(rules, rubric)
+    require_rubric(rubric)
     work = _Arithmetic(rules, rubric)
     return tuple(work.result(cards) for cards in _grouped(scorecards, n_submissions))
 

@@ -87,11 +87,11 @@ def test_without_a_final_there_is_a_remark() -> None:
     assert "rounds_in_order" not in states(set_up(FIRST))
 
 
-def test_a_rubric_must_hold_something_for_judges() -> None:
+def test_a_rubric_must_hold_something_be_it_only_a_measured_number() -> None:
     empty = round_facts("e", kind=RoundKind.FINAL, rubric=Rubric())
-    attendance = Rubric((spec("ATT", source=Source.ORGANISER),))
-    for one in (empty, round_facts("e", kind=RoundKind.FINAL, rubric=attendance)):
-        assert missing(set_up(one)) == [("rubric", Step.RUBRIC)]
+    assert missing(set_up(empty)) == [("rubric", Step.RUBRIC)]
+    measured = Rubric((spec("SCORE", source=Source.ORGANISER),))
+    assert missing(set_up(round_facts("e", kind=RoundKind.FINAL, rubric=measured))) == []
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,11 @@ def test_remarks_name_the_round_and_the_details() -> None:
     rubric = Rubric((spec("A"), spec("ATT", source=Source.ORGANISER), spec("VOTE", source=Source.AUDIENCE)))
     early = round_facts("r1", opens_at=at(0.5), rules=rules, rubric=rubric)
     found = {check.code: check for check in review(set_up(early, LAST), NOON) if check.round is early}
-    assert found["rules_unsupported"].details == ("aggregate=median", "scale_to")
     assert found["not_by_judges"].details == ("ATT", "VOTE")
     assert {code: check.state for code, check in found.items()} == {
         "rubric": CheckState.DONE,
         "round_window": CheckState.OPTIONAL,
         "scoring_before_deadline": CheckState.OPTIONAL,
-        "rules_unsupported": CheckState.OPTIONAL,
         "not_by_judges": CheckState.OPTIONAL,
         "advance": CheckState.OPTIONAL,
     }

@@ -8,9 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.editions.rules import (
-    Advance,
-    Aggregate,
-    CutTies,
     LocalText,
     RoundRules,
     Rubric,
@@ -95,26 +92,6 @@ def test_numbers_that_no_round_can_work_with(values: dict[str, int], code: str) 
     with pytest.raises(RuleBroken) as refused:
         RoundRules(**values)  # type: ignore[arg-type]  # parametrized
     assert refused.value.code == code
-
-
-def test_what_the_engine_cannot_do_yet_is_named_in_the_bundles_spelling() -> None:
-    assert RoundRules(aggregate=Aggregate.TRIMMED, advance=Advance(top=3)).unsupported() == ()
-    everything = RoundRules(
-        aggregate=Aggregate.CLAMPED,
-        clamp=Decimal(3),
-        scale_to=Decimal(100),
-        carry=(("r1", Decimal("0.3")),),
-        tie_breaks=("chair",),
-        advance=Advance(floors=True, ties=CutTies.NONE),
-    )
-    assert everything.unsupported() == (
-        "aggregate=clamped",
-        "scale_to",
-        "carry",
-        "tie_breaks",
-        "advance.floors",
-        "advance.ties=none",
-    )
 
 
 def test_a_rubric_refuses_equal_codes_and_weights_of_zero() -> None:

@@ -110,16 +110,8 @@ def test_a_path_that_is_nothing_is_a_problem(app: Flask, tmp_path: Path) -> None
     assert (found.bundle, [problem.code for problem in found.problems]) == (None, ["file_missing"])
 
 
-def test_remarks_name_what_is_kept_and_not_executed(app: Flask) -> None:
-    warnings = read_path(BUNDLES / "unsupported").warnings
-    assert [(each.code, each.column, each.facts["settings"]) for each in warnings] == [
-        ("settings_not_supported", "r1", "ATTENDANCE.source=organiser, adjustments"),
-        (
-            "settings_not_supported",
-            "final",
-            "aggregate=clamped, scale_to, carry, tie_breaks, advance.floors, advance.ties=chair",
-        ),
-    ]
+def test_rules_of_every_kind_need_no_remark(app: Flask) -> None:
+    assert read_path(BUNDLES / "unsupported").warnings == ()
 
 
 def test_judges_with_one_address_are_remarked_and_loaded(app: Flask) -> None:

@@ -9,16 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest.editions.rules import Advance, Aggregate, Combine, CutTies, RoundRules, Rubric, Source
+from contest.editions.rules import Aggregate, Combine, RoundRules, Rubric
 from contest.errors import RuleBroken
 from contest.judging.scoring import (
     MarkState,
     ResultState,
     Scorecard,
     own_results,
-    require_supported,
     scorecard_total,
-    unsupported_settings,
 )
 from tests.judging.panels import PANEL_NAMES, card, criterion, random_contest, read_panel, rubric
 
@@ -165,27 +163,6 @@ def test_a_scorecard_of_another_rubric_is_refused() -> None:
     with pytest.raises(RuleBroken) as refused:
         own_results(RoundRules(), rubric("1", "1"), [card(0, 0, 1)], 1)
     assert refused.value.code == "marks_do_not_fit"
-
-
-def test_what_cannot_be_computed_is_named() -> None:
-    rules = RoundRules(
-        aggregate=Aggregate.MEDIAN,
-        carry=(("r1", Decimal("0.3")),),
-        tie_breaks=("chair",),
-        advance=Advance(top=1, floors=True, ties=CutTies.CHAIR),
-    )
-    marked = Rubric((criterion("A"), replace(criterion("ATTEND"), source=Source.ORGANISER)))
-    settings = ("aggregate=median", "carry", "tie_breaks", "ATTEND.source=organiser")
-    assert unsupported_settings(rules, marked) == settings
-    with pytest.raises(RuleBroken) as refused:
-        own_results(rules, marked, [], 0)
-    assert (refused.value.code, refused.value.facts) == ("not_supported_yet", {"settings": settings})
-
-
-def test_the_settings_of_the_cut_do_not_stop_the_scoring() -> None:
-    rules = RoundRules(advance=Advance(top=1, floors=True, ties=CutTies.NONE))
-    require_supported(rules, rubric())
-    assert only(rules, rubric(), card(0, 0, 7))[0] == "7.00"
 
 
 def test_an_empty_rubric_gives_no_results() -> None:

@@ -9,8 +9,6 @@ from pathlib import Path
 import openpyxl
 from flask import Flask
 
-from contest.editions.rules import Aggregate, RoundRules
-from tests.factories import Make
 from tests.results.conftest import Scored
 
 
@@ -31,13 +29,6 @@ def test_rank_prints_a_table(app: Flask, scored: Scored) -> None:
     lines = answer.output.splitlines()
     assert lines[1].split()[:3] == ["-", "1=", "14.50"]
     assert lines[3].split()[:3] == ["-", "3", "10.50"]
-
-
-def test_rank_names_what_is_not_supported(app: Flask, make: Make) -> None:
-    make.round(make.edition(), "r9", rules=RoundRules(aggregate=Aggregate.CLAMPED))
-    answer = app.test_cli_runner().invoke(args=["results", "rank", "mua-thu-2026", "r9"])
-    assert answer.exit_code == 1
-    assert "aggregate=clamped" in answer.output
 
 
 def test_unknown_names_are_told(app: Flask, scored: Scored) -> None:

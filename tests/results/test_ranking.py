@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contest.editions.rules import Aggregate, Combine, RoundRules, Rubric
-from contest.errors import RuleBroken
 from contest.judging.scoring import Scorecard, own_results
 from contest.results.ranking import Standing, StandingStatus, judge_totals, rank
 from tests.judging.panels import PANEL_NAMES, card, random_contest, read_panel, rubric
@@ -90,13 +89,6 @@ def test_equal_incomplete_results_are_no_tie() -> None:
 def test_nothing_to_rank() -> None:
     assert rank(RoundRules(), rubric(), [], []) == ()
     assert lines(rank(RoundRules(), rubric(), [0], [])) == [(0, None, None)]
-
-
-def test_unsupported_rules_are_refused_in_words_of_the_bundle() -> None:
-    rules = RoundRules(carry=(("r1", Decimal("0.3")), ("self", Decimal("0.7"))), tie_breaks=("chair",))
-    with pytest.raises(RuleBroken) as refused:
-        rank(rules, rubric(), [None], one_judge(5))
-    assert (refused.value.code, refused.value.facts) == ("not_supported_yet", {"settings": ("carry", "tie_breaks")})
 
 
 def test_the_matrix_holds_the_counting_totals() -> None:

@@ -37,8 +37,7 @@ WORDS: dict[str, Any] = {
     "trim_leaves_nobody": _l("%(round)s: dropping marks would leave none"),
     "round_window": _l("Scoring times of %(round)s"),
     "scoring_before_deadline": _l("%(round)s opens before submissions close"),
-    "rules_unsupported": _l("%(round)s has rules that cannot be ranked yet (%(details)s)"),
-    "not_by_judges": _l("%(round)s has criteria that judges do not fill (%(details)s); ranking them comes later"),
+    "not_by_judges": _l("%(round)s has criteria that judges do not fill (%(details)s): enter them before ranking"),
     "advance": _l("Who advances from %(round)s"),
 }
 PAGES = {

@@ -76,7 +76,6 @@ PROBLEM_SENTENCES: dict[str, Any] = {
     "floor_outside_scale": _l("The floor of “%(criterion)s” lies outside its scale."),
     "rounds_missing": _l("There is no round yet. Nothing can be scored."),
     "judges_few": _l("Round %(round)s wants %(wanted)s judges per submission, but there are %(judges)s."),
-    "settings_not_supported": _l("Round %(round)s uses settings that are kept but not executed yet: %(settings)s."),
     "column_missing": _l("This column is missing. Add it."),
     "column_unknown": _l("There is no such column in this table. Rename it or remove it."),
     "cell_empty": _l("The cell is empty. Fill it in."),
