@@ -163,6 +163,8 @@ class Criterion(Base):
     max_points: Mapped[int]
     source: Mapped[Source] = mapped_column(EnumText(Source), default=Source.JUDGES)
     guidance: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    part_code: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    measure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     position: Mapped[int]
 
     round: Mapped[Round] = relationship(back_populates="criteria")

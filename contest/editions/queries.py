@@ -16,7 +16,7 @@ from contest.editions.parts import PartSpec
 from contest.editions.phases import EditionState
 from contest.editions.readiness import SetUp
 from contest.editions.rules import CriterionSpec, Guidance, LocalText, Rubric
-from contest.editions.rules_json import rules_from_json
+from contest.editions.rules_json import measure_from_json, rules_from_json
 from contest.errors import NotFound
 from contest.infra.db import db, plain_rows
 
@@ -157,6 +157,8 @@ def spec_of(row: Criterion) -> CriterionSpec:
             Guidance(Decimal(mark["mark"]), LocalText(mark.get("vi", ""), mark.get("en", ""))) for mark in row.guidance
         ),
         description=LocalText(row.description_vi, row.description_en),
+        part=row.part_code,
+        measure=None if row.measure is None else measure_from_json(row.measure),
     )
 
 

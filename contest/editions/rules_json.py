@@ -1,4 +1,4 @@
-"""Rules as JSON of exact strings, for the database column and for frozen snapshots."""
+"""Rules and measures as JSON of exact strings, for the database columns and for frozen snapshots."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from contest.editions.measures import Conversion, Measure
 from contest.editions.rules import (
     Advance,
     Aggregate,
@@ -28,6 +29,26 @@ def _text(value: Decimal | None) -> str | None:
 
 def _exact(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
+
+
+def measure_to_json(measure: Measure) -> dict[str, Any]:
+    """Return the declared conversion of a criterion."""
+    return {
+        "conversion": measure.conversion.value,
+        "best": _text(measure.best),
+        "worst": _text(measure.worst),
+        "lower_is_better": measure.lower_is_better,
+    }
+
+
+def measure_from_json(data: Mapping[str, Any]) -> Measure:
+    """Read what `measure_to_json` wrote. Raises `RuleBroken`, `ValueError`."""
+    return Measure(
+        conversion=Conversion(data["conversion"]),
+        best=_exact(data.get("best")),
+        worst=_exact(data.get("worst")),
+        lower_is_better=data.get("lower_is_better", False),
+    )
 
 
 def rules_to_json(rules: RoundRules) -> dict[str, Any]:

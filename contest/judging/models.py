@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.infra.db import Base
-from contest.infra.types import EnumText, UtcDateTime, public_id
+from contest.infra.types import EnumText, ExactDecimal, UtcDateTime, public_id
 from contest.judging.states import ScorecardStatus
 
 
@@ -120,7 +121,8 @@ class Score(Base):
 class MeasuredScore(Base):
     """A mark that stands on no judge's paper: the organiser measured it (attendance, a metric) or the audience gave it.
 
-    `judge_id` names the judge who wrote it down, if it was one.
+    `points` hold a mark that was entered as such, `raw` the measured number or the count of votes of a criterion that
+    declares a conversion. `judge_id` names the judge who wrote it down, if it was one.
     """
 
     __tablename__ = "measured_scores"
@@ -128,11 +130,13 @@ class MeasuredScore(Base):
         UniqueConstraint("criterion_id", "submission_id", "judge_id"),
         ForeignKeyConstraint(["criterion_id", "max_points"], ["criteria.id", "criteria.max_points"]),
         CheckConstraint("points >= 0 AND points <= max_points", name="points_in_range"),
+        CheckConstraint("(points IS NULL) <> (raw IS NULL)", name="points_or_raw"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     criterion_id: Mapped[int]
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
     judge_id: Mapped[int | None] = mapped_column(ForeignKey("judges.id"), index=True)
-    points: Mapped[int]
+    points: Mapped[int | None]
+    raw: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     max_points: Mapped[int]

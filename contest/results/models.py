@@ -9,11 +9,12 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.infra.db import Base
-from contest.infra.types import ExactDecimal, UtcDateTime
+from contest.infra.types import EnumText, ExactDecimal, UtcDateTime
+from contest.results.rulings import RulingKind
 
 
 class Adjustment(Base):
-    """A bonus or penalty with its author and reason."""
+    """A bonus or penalty with its author and reason; one that was withdrawn stays and counts no more."""
 
     __tablename__ = "adjustments"
 
@@ -23,6 +24,28 @@ class Adjustment(Base):
     points: Mapped[Decimal] = mapped_column(ExactDecimal)
     reason: Mapped[str] = mapped_column(String(500))
     author: Mapped[str] = mapped_column(String(200))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+
+
+class RulingRow(Base):
+    """A decision in writing, see `rulings.RulingKind`; a revoked one stays and settles nothing any more."""
+
+    __tablename__ = "rulings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
+    kind: Mapped[RulingKind] = mapped_column(EnumText(RulingKind))
+    value: Mapped[str] = mapped_column(String(100), default="")
+    reason: Mapped[str] = mapped_column(String(500))
+    author: Mapped[str] = mapped_column(String(200))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    revoked_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
 
 class Award(Base):

@@ -13,7 +13,7 @@ from contest.editions.codes import LONGEST, check_code, free_code
 from contest.editions.models import Criterion, Round
 from contest.editions.phases import RoundState
 from contest.editions.rules import CriterionSpec, RoundRules, Rubric
-from contest.editions.rules_json import rules_to_json
+from contest.editions.rules_json import measure_to_json, rules_to_json
 from contest.editions.services.rows import changes, edition_row, round_row, trace
 from contest.errors import NotFound, RuleBroken
 from contest.infra.db import db
@@ -186,5 +186,7 @@ def _criterion(spec: CriterionSpec, position: int) -> Criterion:
         max_points=spec.max_points,
         source=spec.source,
         guidance=guidance,
+        part_code=spec.part,
+        measure=None if spec.measure is None else measure_to_json(spec.measure),
         position=position,
     )

@@ -13,7 +13,7 @@ from contest.editions.models import Criterion, Edition, Field, Part, Round, Trac
 from contest.editions.parts import PartSpec
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import CriterionSpec
-from contest.editions.rules_json import rules_to_json
+from contest.editions.rules_json import measure_to_json, rules_to_json
 from contest.errors import RuleBroken
 from contest.exchange.bundle.model import BundleEdition, BundleRound
 from contest.exchange.services.bulk import insert_rows
@@ -141,6 +141,8 @@ def _criterion(spec: CriterionSpec, place: int) -> Criterion:
         max_points=spec.max_points,
         source=spec.source,
         guidance=[{"mark": format(each.mark, "f"), "vi": each.text.vi, "en": each.text.en} for each in spec.guidance],
+        part_code=spec.part,
+        measure=None if spec.measure is None else measure_to_json(spec.measure),
         position=place,
     )
 
