@@ -100,6 +100,8 @@ def _empty(app: Flask) -> None:
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  names of our own tables
         if connection.dialect.name == "postgresql":
             connection.execute(text(FIRST_IDS))
+        else:  # tables whose numbers are never given twice
+            connection.execute(text("DELETE FROM sqlite_sequence"))
         connection.commit()
 
 

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, exists
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.roles import Role
+from contest.infra import wiping
+from contest.infra.audit import AuditEntry
 from contest.infra.db import Base
 from contest.infra.types import EnumText, UtcDateTime, public_id
 
 
 class User(Base):
-    """A person with an account. `email` is lower case, `phone` is E.164; both may be missing (pupils, guests)."""
+    """A person with an account. `email` is lower case, `phone` is E.164; both may be missing (pupils, guests).
+
+    `rehearsal_id` names the rehearsal that an invented person was made for: such a person has no address that mail
+    could reach and holds no role anywhere else.
+    """
 
     __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint(
+            "rehearsal_id IS NULL OR (email IS NULL AND phone IS NULL AND NOT is_admin)", name="invented_unreachable"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
@@ -26,6 +37,7 @@ class User(Base):
     locale: Mapped[str | None] = mapped_column(String(8))
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    rehearsal_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", cascade="all, delete-orphan")
@@ -74,3 +86,14 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+# Whoever signed in as an invented person and did something is named in the trail: that account stays, closed.
+wiping.hangs_on(
+    User.rehearsal_id,
+    witness=exists().where(AuditEntry.actor_id == User.id),
+    then={"rehearsal_id": None, "is_active": False},
+)
+wiping.hangs_on(Membership.edition_id, Membership.user_id)
+wiping.hangs_on(UserSession.user_id)
+wiping.hangs_on(SignInLink.edition_id, SignInLink.user_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from contest.editions.phases import EditionState, RoundState, Window, accepts_submissions, window_at
@@ -24,6 +24,12 @@ class EditionFacts:
     submissions_close: datetime | None
     is_test: bool
     logo_key: str | None
+    rehearsal_of_id: int | None = None
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Tell whether this is a copy with invented teams; a demo is a test, too, but no rehearsal."""
+        return self.rehearsal_of_id is not None
 
     def window(self, now: datetime) -> Window:
         """Tell where the submission window stands."""
@@ -36,7 +42,11 @@ class EditionFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoundHead:
-    """A round without its rules and rubric: enough to list it and to know its state."""
+    """A round without its rules and rubric: enough to list it and to know its state.
+
+    `published_version` is the version of the results that everybody sees since `published_at`; it stays while a
+    published round is corrected.
+    """
 
     id: int
     edition_id: int
@@ -49,6 +59,8 @@ class RoundHead:
     position: int
     rubric_version: int
     locked: bool
+    published_at: datetime | None = field(default=None, kw_only=True)
+    published_version: int | None = field(default=None, kw_only=True)
 
     def scoring_open(self, now: datetime) -> bool:
         """Tell whether judges may write marks at `now`: the state says scoring and the window, if set, is open."""

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.editions.parts import PartKind
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import RoundKind, Source
+from contest.infra import wiping
 from contest.infra.db import Base
 from contest.infra.types import EnumText, ExactDecimal, UtcDateTime
 
 
 class Edition(Base):
-    """One year's run of a contest; all other data hang on it."""
+    """One year's run of a contest; all other data hang on it.
+
+    A rehearsal names the edition whose settings it copies; each edition has one at most. Numbers are never given
+    twice, because the audit trail of a wiped rehearsal stays.
+    """
 
     __tablename__ = "editions"
+    __table_args__ = (
+        CheckConstraint("rehearsal_of_id IS NULL OR is_test", name="rehearsal_is_a_test"),
+        Index("ix_editions_rehearsal_of_id", "rehearsal_of_id", unique=True),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(60), unique=True)
@@ -36,8 +46,11 @@ class Edition(Base):
     submissions_open: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submissions_close: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_number: Mapped[int] = mapped_column(default=1)
+    grace_minutes: Mapped[int] = mapped_column(default=0)
+    entry_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     is_test: Mapped[bool] = mapped_column(default=False)
     cloned_from_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+    rehearsal_of_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     tracks: Mapped[list[Track]] = relationship(
@@ -113,6 +126,7 @@ class Round(Base):
     """One round: its window, its rules (JSON of exact strings, see `rules_json`) and its rubric.
 
     `rubric_version` grows with every change of rules or criteria; `locked_at` is set with the first score.
+    `published_version` names the snapshot that everybody sees since `published_at`, also while a correction is made.
     """
 
     __tablename__ = "rounds"
@@ -130,6 +144,8 @@ class Round(Base):
     rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     rubric_version: Mapped[int] = mapped_column(default=1)
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_version: Mapped[int | None]
     position: Mapped[int]
 
     edition: Mapped[Edition] = relationship(back_populates="rounds")
@@ -168,3 +184,34 @@ class Criterion(Base):
     position: Mapped[int]
 
     round: Mapped[Round] = relationship(back_populates="criteria")
+
+
+class DeadlineExtension(Base):
+    """A deadline moved by a formal decision: that of the submissions, or of the scoring of one round. Never changed."""
+
+    __tablename__ = "deadline_extensions"
+    __table_args__ = (CheckConstraint("until > was", name="until_later"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    was: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    decision: Mapped[str] = mapped_column(String(100))
+    decided_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(500))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+wiping.root(Edition.id)
+wiping.holds_file(Edition.logo_key)
+for owner in (
+    Track.edition_id,
+    Field.edition_id,
+    Part.edition_id,
+    Round.edition_id,
+    Criterion.round_id,
+    DeadlineExtension.edition_id,
+):
+    wiping.hangs_on(owner)

@@ -8,8 +8,9 @@ from contest.editions.phases import EditionState
 
 
 def can_see_public(user: Identity | Nobody, edition: EditionFacts) -> bool:
-    """Tell whether the public page is open: announced ones to all, drafts to their people."""
-    return edition.state is not EditionState.DRAFT or bool(user.roles_in(edition.id)) or user.is_admin
+    """Tell whether the public page is open: announced ones to all, drafts and rehearsals to their people."""
+    open_to_all = edition.state is not EditionState.DRAFT and not edition.is_rehearsal
+    return open_to_all or bool(user.roles_in(edition.id)) or user.is_admin
 
 
 def can_organise(user: Identity | Nobody, edition: EditionFacts) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, literal, or_, select
+from sqlalchemy import Row, and_, bindparam, func, literal, or_, select
 
 from contest.accounts.roles import Identity, Nobody
 from contest.editions.basics import Basics
@@ -33,6 +33,7 @@ _FACTS = select(
     Edition.submissions_close,
     Edition.is_test,
     Edition.logo_key,
+    Edition.rehearsal_of_id,
 )
 _BY_CODE = _FACTS.where(Edition.code == bindparam("code"))
 
@@ -50,6 +51,7 @@ def _facts(row: Row[*tuple[Any, ...]]) -> EditionFacts:
         submissions_close=row.submissions_close,
         is_test=row.is_test,
         logo_key=row.logo_key,
+        rehearsal_of_id=row.rehearsal_of_id,
     )
 
 
@@ -66,14 +68,23 @@ def editions_by_ids(ids: Sequence[int]) -> list[EditionFacts]:
 
 
 def editions_in_state(*states: object) -> list[EditionFacts]:
-    """Return the editions in any of the states, newest first."""
-    rows = db.session.execute(_FACTS.where(Edition.state.in_(states)).order_by(Edition.id.desc()))
+    """Return the editions in any of the states, newest first; rehearsals, which no stranger may see, are not listed."""
+    rows = db.session.execute(
+        _FACTS.where(Edition.state.in_(states), Edition.rehearsal_of_id.is_(None)).order_by(Edition.id.desc())
+    )
     return [_facts(row) for row in rows]
+
+
+def rehearsal_of(edition_id: int) -> EditionFacts | None:
+    """Return the rehearsal of an edition, if there is one."""
+    row = db.session.execute(_FACTS.where(Edition.rehearsal_of_id == edition_id)).one_or_none()
+    return None if row is None else _facts(row)
 
 
 def visible_editions(user: Identity | Nobody) -> list[EditionFacts]:
     """Return the editions whose public page the person may see, newest first; agrees with `policy.can_see_public`."""
-    shown = or_(Edition.state != EditionState.DRAFT, Edition.id.in_(list(user.roles)), literal(user.is_admin))
+    open_to_all = and_(Edition.state != EditionState.DRAFT, Edition.rehearsal_of_id.is_(None))
+    shown = or_(open_to_all, Edition.id.in_(list(user.roles)), literal(user.is_admin))
     rows = db.session.execute(_FACTS.where(shown).order_by(Edition.id.desc()))
     return [_facts(row) for row in rows]
 
@@ -176,6 +187,8 @@ def _head_values(row: Round | Row[*tuple[Any, ...]]) -> dict[str, Any]:
         "position": row.position,
         "rubric_version": row.rubric_version,
         "locked": row.locked_at is not None,
+        "published_at": row.published_at,
+        "published_version": row.published_version,
     }
 
 
@@ -231,6 +244,8 @@ _HEAD = select(
     Round.position,
     Round.rubric_version,
     Round.locked_at,
+    Round.published_at,
+    Round.published_version,
 )
 _HEAD_BY_CODE = _HEAD.where(Round.edition_id == bindparam("edition_id"), Round.code == bindparam("code"))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contest.infra import wiping
 from contest.infra.db import Base
 from contest.infra.types import UtcDateTime, public_id
 
@@ -42,3 +43,8 @@ class SheetMapping(Base):
     columns: Mapped[dict[str, str]] = mapped_column(JSON)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+wiping.holds_file(ImportDraft.storage_key)
+wiping.hangs_on(ImportDraft.edition_id, ImportDraft.user_id)
+wiping.hangs_on(SheetMapping.edition_id)

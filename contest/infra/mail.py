@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from sqlalchemy import Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contest.infra import wiping
 from contest.infra.db import Base, db
 from contest.infra.types import EnumText, UtcDateTime
 
@@ -23,11 +24,12 @@ LEASE = timedelta(minutes=5)
 
 
 class MailStatus(StrEnum):
-    """Waiting mails are sent when SMTP is configured; failed ones are shown with the reason."""
+    """Waiting mails are sent when SMTP is configured; failed ones are shown with the reason; held ones never leave."""
 
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    HELD = "held"
 
 
 class OutboxMail(Base):
@@ -48,6 +50,18 @@ class OutboxMail(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(300), default="")
+
+
+wiping.in_scope(OutboxMail.scope)
+
+Withhold = Callable[[str], bool]
+_withholding: list[Withhold] = []
+
+
+def withhold(check: Withhold) -> Withhold:
+    """Register a function of a scope that tells whether its mails are written but never sent (a rehearsal's)."""
+    _withholding.append(check)
+    return check
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +95,11 @@ class SmtpServer:
 
 
 def enqueue(*, scope: str, recipient: str, subject: str, body: str, now: datetime, recipient_name: str = "") -> None:
-    """Add a mail to the running unit of work. Line breaks in the subject are folded to spaces."""
+    """Add a mail to the running unit of work. Line breaks in the subject are folded to spaces.
+
+    A mail whose scope is withheld is kept to be read, and never sent.
+    """
+    held = any(check(scope) for check in _withholding)
     db.session.add(
         OutboxMail(
             scope=scope,
@@ -89,6 +107,7 @@ def enqueue(*, scope: str, recipient: str, subject: str, body: str, now: datetim
             recipient_name=" ".join(recipient_name.split()),
             subject=" ".join(subject.split())[:300],
             body=body,
+            status=MailStatus.HELD if held else MailStatus.WAITING,
             created_at=now,
             due_at=now,
         )
@@ -154,7 +173,8 @@ def sent_by_hand(mail_id: int, *, scope: str, now: datetime) -> bool:
 
 
 def _change(mail_id: int, scope: str, **values: object) -> bool:
-    unsent = (OutboxMail.id == mail_id, OutboxMail.scope == scope, OutboxMail.status != MailStatus.SENT)
+    open_ = (MailStatus.WAITING, MailStatus.FAILED)
+    unsent = (OutboxMail.id == mail_id, OutboxMail.scope == scope, OutboxMail.status.in_(open_))
     changed = update(OutboxMail).where(*unsent).values(**values).returning(OutboxMail.id)
     return db.session.scalar(changed) is not None
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from contest.infra import wiping
 from contest.infra.db import Base
 from contest.infra.types import EnumText, ExactDecimal, UtcDateTime, public_id
-from contest.judging.states import ScorecardStatus
+from contest.judging.states import PanelChangeKind, ScorecardStatus
 
 
 class Judge(Base):
@@ -31,6 +32,29 @@ class Judge(Base):
     languages: Mapped[str] = mapped_column(String(100), default="")
     min_load: Mapped[int | None]
     max_load: Mapped[int | None]
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PanelChange(Base):
+    """An exception to "nobody joins or leaves the panel once scoring has begun", with its reason; never changed.
+
+    It holds names, not references, so that it outlives the judge's row. `set_aside` tells that the scorecards handed
+    in by who left count no longer.
+    """
+
+    __tablename__ = "panel_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    kind: Mapped[PanelChangeKind] = mapped_column(EnumText(PanelChangeKind))
+    judge_code: Mapped[str] = mapped_column(String(40))
+    judge_name: Mapped[str] = mapped_column(String(200))
+    successor_code: Mapped[str] = mapped_column(String(40), default="")
+    successor_name: Mapped[str] = mapped_column(String(200), default="")
+    set_aside: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(String(500))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class Conflict(Base):
@@ -77,8 +101,9 @@ class Assignment(Base):
 class Scorecard(Base):
     """A judge's paper for one assignment: at most one, enforced by the unique `assignment_id`.
 
-    `version` grows with every save; `feedback` goes to the team, `private_note` never does. `last_key` and
-    `last_digest` belong to the last save, so that sending it twice changes nothing.
+    `version` grows with every save; `feedback` goes to the team, `private_note` never does. `recusal_reason` says why
+    the judge recused or abstained, or why the paper was set aside. `last_key` and `last_digest` belong to the last
+    save, so that sending it twice changes nothing.
     """
 
     __tablename__ = "scorecards"
@@ -140,3 +165,16 @@ class MeasuredScore(Base):
     points: Mapped[int | None]
     raw: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     max_points: Mapped[int]
+
+
+for owner in (
+    Judge.edition_id,
+    PanelChange.edition_id,
+    Conflict.judge_id,
+    Advancement.round_id,
+    Assignment.round_id,
+    Scorecard.assignment_id,
+    Score.scorecard_id,
+    MeasuredScore.submission_id,
+):
+    wiping.hangs_on(owner)

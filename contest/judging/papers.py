@@ -22,8 +22,12 @@ class PaperState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     RECUSED = "recused"
+    ABSTAINED = "abstained"
+    VOIDED = "voided"
 
 
+WITHOUT_MARKS = (PaperState.RECUSED, PaperState.ABSTAINED, PaperState.VOIDED)
+"""Papers that nobody waits for: no mark on them counts, and none is missing."""
 UNFINISHED = (PaperState.NOT_STARTED, PaperState.DRAFT)
 
 
@@ -153,8 +157,8 @@ class DeskRound:
 
     @property
     def total(self) -> int:
-        """How many papers are the judge's to score: recused ones are not."""
-        return sum(row.state is not PaperState.RECUSED for row in self.rows)
+        """How many papers are the judge's to score: those recused, abstained from or set aside are not."""
+        return sum(row.state not in WITHOUT_MARKS for row in self.rows)
 
     @property
     def done(self) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contest.infra import wiping
 from contest.infra.db import Base
 from contest.infra.types import EnumText, ExactDecimal, UtcDateTime
+from contest.results.award_rules import AwardBy, AwardTies, Scope
 from contest.results.rulings import RulingKind
 
 
@@ -63,7 +65,51 @@ class Award(Base):
     track_code: Mapped[str] = mapped_column(String(40), default="")
     places: Mapped[int] = mapped_column(default=1)
     exclusive: Mapped[bool] = mapped_column(default=False)
+    by: Mapped[AwardBy] = mapped_column(EnumText(AwardBy), default=AwardBy.RANK)
+    scope: Mapped[Scope] = mapped_column(EnumText(Scope), default=Scope.TRACK)
+    criterion_code: Mapped[str] = mapped_column(String(40), default="")
+    band_code: Mapped[str] = mapped_column(String(40), default="")
+    threshold: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    ties: Mapped[AwardTies] = mapped_column(EnumText(AwardTies), default=AwardTies.SHARE)
+    amount: Mapped[int] = mapped_column(BigInteger, default=0)
+    sponsor: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int]
+
+
+class AwardChoice(Base):
+    """A written decision on an award: a team chosen, its votes counted, or (no submission) a place left empty.
+
+    Taken back by `revoked_at`, never deleted.
+    """
+
+    __tablename__ = "award_choices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("awards.id"), index=True)
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    votes: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(500))
+    author: Mapped[str] = mapped_column(String(200))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AwardList(Base):
+    """The awards as they were settled: canonical JSON that never changes; public from `published_at` on."""
+
+    __tablename__ = "award_lists"
+    __table_args__ = (UniqueConstraint("edition_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    version: Mapped[int]
+    payload: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Snapshot(Base):
@@ -79,3 +125,14 @@ class Snapshot(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+for owner in (
+    Adjustment.round_id,
+    RulingRow.round_id,
+    Award.edition_id,
+    AwardChoice.award_id,
+    AwardList.edition_id,
+    Snapshot.round_id,
+):
+    wiping.hangs_on(owner)

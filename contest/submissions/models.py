@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from contest.infra import wiping
 from contest.infra.db import Base
 from contest.infra.types import EnumText, UtcDateTime, public_id
 from contest.submissions.lifecycle import SubmissionStatus
@@ -29,6 +30,8 @@ class Team(Base):
     mentor_name: Mapped[str] = mapped_column(String(200), default="")
     mentor_email: Mapped[str] = mapped_column(String(254), default="")
     mentor_phone: Mapped[str] = mapped_column(String(40), default="")
+    mentor_school: Mapped[str] = mapped_column(String(200), default="")
+    declared: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     members: Mapped[list[TeamMember]] = relationship(
@@ -38,7 +41,10 @@ class Team(Base):
 
 
 class TeamMember(Base):
-    """A person of a team; no account and no contact data are needed."""
+    """A person of a team; no account and no contact data are needed.
+
+    Date of birth and own school are there only while a rule of entry asks for them.
+    """
 
     __tablename__ = "team_members"
 
@@ -46,12 +52,18 @@ class TeamMember(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]
+    birth_date: Mapped[date | None]
+    school: Mapped[str] = mapped_column(String(200), default="")
 
     team: Mapped[Team] = relationship(back_populates="members")
 
 
 class Submission(Base):
-    """One idea of one team. `version` grows with every change, for autosave from two tabs."""
+    """One idea of one team. `version` grows with every change, for autosave from two tabs.
+
+    `entered_at` is when it was handed in for good: handing in again keeps it, withdrawing gives it up. `late` tells
+    that this was after the official deadline, in the minutes of grace.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -75,6 +87,8 @@ class Submission(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    entered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late: Mapped[bool] = mapped_column(default=False)
 
     team: Mapped[Team] = relationship(back_populates="submissions")
     answers: Mapped[list[PartAnswer]] = relationship(back_populates="submission", cascade="all, delete-orphan")
@@ -132,3 +146,46 @@ class Receipt(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
 
     submission: Mapped[Submission] = relationship(back_populates="receipts")
+
+
+class EntryException(Base):
+    """A finding about eligibility that the committee let pass in writing; `key` and `code` are those of the finding.
+
+    Taking it back sets the second author, reason and moment; the row stays. At most one of a finding is in force.
+    """
+
+    __tablename__ = "entry_exceptions"
+    __table_args__ = (
+        Index(
+            "ix_entry_exceptions_in_force",
+            "submission_id",
+            "key",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    key: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(String(500))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_reason: Mapped[str] = mapped_column(String(500), default="")
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+wiping.holds_file(SubmissionFile.storage_key)
+for owner in (
+    Team.edition_id,
+    TeamMember.team_id,
+    Submission.edition_id,
+    PartAnswer.submission_id,
+    SubmissionFile.submission_id,
+    Receipt.submission_id,
+    EntryException.submission_id,
+):
+    wiping.hangs_on(owner)

@@ -140,7 +140,7 @@ def test_the_list_is_newest_first_in_pages_and_of_one_scope(app: Flask, noon: da
     page = mail.outbox_of(SCOPE, limit=2)
     rest = mail.outbox_of(SCOPE, limit=9, before=page[-1].id)
     assert [row.recipient[5] for row in (*page, *rest)] == ["4", "3", "2", "1", "0"]
-    assert mail.outbox_counts(SCOPE) == {MailStatus.WAITING: 5, MailStatus.SENT: 0, MailStatus.FAILED: 0}
+    assert mail.outbox_counts(SCOPE) == {**dict.fromkeys(MailStatus, 0), MailStatus.WAITING: 5}
     assert mail.outbox_counts("accounts")[MailStatus.WAITING] == 1
 
 

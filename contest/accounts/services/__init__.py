@@ -13,7 +13,14 @@ from contest.accounts.services.links import (
     redeem_link,
     revoke_links,
 )
-from contest.accounts.services.people import add_person, change_password, change_profile, correct_person, create_user
+from contest.accounts.services.people import (
+    add_person,
+    change_password,
+    change_profile,
+    correct_person,
+    create_user,
+    invent_people,
+)
 from contest.accounts.services.roles import grant_role, revoke_role
 from contest.accounts.services.sessions import SESSION_LIFE, end_all_sessions, end_device, end_session, start_session
 
@@ -32,6 +39,7 @@ __all__ = [
     "end_device",
     "end_session",
     "grant_role",
+    "invent_people",
     "issue_link",
     "issue_links",
     "redeem_code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -49,6 +50,14 @@ def create_user(
     return user
 
 
+def invent_people(*, names: Sequence[str], rehearsal_id: int, now: datetime) -> list[User]:
+    """Create people for a rehearsal: no address, no password, no role elsewhere; flushes for the ids."""
+    people = [User(name=name, rehearsal_id=rehearsal_id, created_at=now) for name in names]
+    db.session.add_all(people)
+    db.session.flush()  # the ids are needed for teams, judges and roles
+    return people
+
+
 def _owners(email: str | None, phone: str | None) -> list[User]:
     same = [column == value for column, value in ((User.email, email), (User.phone, phone)) if value]
     return list(db.session.scalars(select(User).where(or_(*same)).limit(2))) if same else []
@@ -86,14 +95,20 @@ def _person(user_id: int) -> User:
     return user
 
 
+def _refuse_address(user: User, email: str | None, phone: str | None) -> None:
+    if user.rehearsal_id is not None and (email or phone):
+        raise RuleBroken("invented_person")
+
+
 def change_profile(
     *, user_id: int, name: str, email: str | None, phone: str | None, locale: str | None, now: datetime
 ) -> None:
     """Change a person's own particulars; a new e-mail or phone makes unused links worthless.
 
-    Raises `RuleBroken` "login_taken".
+    Raises `RuleBroken` "login_taken", "invented_person" when an address is given to somebody invented.
     """
     user = _person(user_id)
+    _refuse_address(user, email, phone)
     if any(owner.id != user_id for owner in _owners(email, phone)):
         raise RuleBroken("login_taken")
     values = {"name": name, "email": email or None, "phone": phone or None, "locale": locale or None}
@@ -115,9 +130,10 @@ def correct_person(
     """Correct an account that others keep, e.g. a guest's mistyped address; tell whether it was theirs to correct.
 
     An account with a password belongs to its owner, an administrator's to nobody else: they stay as they are. A new
-    e-mail or phone makes unused links worthless. Raises `RuleBroken` "login_taken".
+    e-mail or phone makes unused links worthless. Raises `RuleBroken` "login_taken", "invented_person".
     """
     user = _person(user_id)
+    _refuse_address(user, email, phone)
     if user.password_hash is not None or user.is_admin:
         return False
     if any(owner.id != user_id for owner in _owners(email, phone)):

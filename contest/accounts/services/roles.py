@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from contest.accounts.models import Membership
+from contest.accounts.models import Membership, User
 from contest.accounts.roles import Role
 from contest.accounts.services.links import revoke_links
 from contest.errors import NotFound, RuleBroken
@@ -15,12 +15,17 @@ from contest.infra.db import db
 
 
 def grant_role(*, user_id: int, edition_id: int, role: Role, actor_id: int | None, now: datetime) -> None:
-    """Give a person a role in an edition; nothing happens when it is held already."""
+    """Give a person a role in an edition; nothing happens when it is held already.
+
+    Raises `RuleBroken` "invented_person" for somebody who was made for a rehearsal and is to be let in elsewhere.
+    """
     held = select(Membership.id).where(
         Membership.user_id == user_id, Membership.edition_id == edition_id, Membership.role == role
     )
     if db.session.scalar(held) is not None:
         return
+    if db.session.scalar(select(User.rehearsal_id).where(User.id == user_id)) not in (None, edition_id):
+        raise RuleBroken("invented_person")
     db.session.add(Membership(user_id=user_id, edition_id=edition_id, role=role))
     audit.record(
         at=now,

@@ -19,6 +19,9 @@ messages.register(
         "sign_in_refused": _l("E-mail, phone number or password is not right. Check them, or ask for a sign-in link."),
         "last_organiser": _l("An edition keeps at least one organiser. Give the role to somebody else first."),
         "account_closed": _l("This account was closed. Ask the system administrator."),
+        "invented_person": _l(
+            "This person was invented for a rehearsal: without an address, and without a role anywhere else."
+        ),
         "link_reaches_too_far": _l(
             "%(name)s also has rights outside your editions, so you cannot make a way in for this account. "
             "Ask %(name)s to request a sign-in link by e-mail."

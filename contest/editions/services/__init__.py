@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contest.editions.services.contents import set_fields, set_parts, set_tracks
-from contest.editions.services.copies import clone_edition
+from contest.editions.services.copies import clone_edition, copy_for_rehearsal
 from contest.editions.services.editions import (
     announce,
     archive,
@@ -22,7 +22,17 @@ from contest.editions.services.rounds import (
     set_rules,
     update_round,
 )
-from contest.editions.services.scoring import close_scoring, mark_published, open_scoring, reopen_scoring
+from contest.editions.services.scoring import (
+    close_scoring,
+    mark_confirmed,
+    mark_corrected,
+    mark_finalised,
+    mark_published,
+    mark_unconfirmed,
+    open_scoring,
+    open_to_judges,
+    reopen_scoring,
+)
 
 __all__ = [
     "add_round",
@@ -30,11 +40,17 @@ __all__ = [
     "archive",
     "clone_edition",
     "close_scoring",
+    "copy_for_rehearsal",
     "create_edition",
     "lock_rubric",
+    "mark_confirmed",
+    "mark_corrected",
+    "mark_finalised",
     "mark_published",
+    "mark_unconfirmed",
     "move_round",
     "open_scoring",
+    "open_to_judges",
     "remove_round",
     "reopen_scoring",
     "replace_rubric",

@@ -32,13 +32,23 @@ def create_edition(
     code: str = "",
     is_test: bool = False,
     cloned_from_id: int | None = None,
+    rehearsal_of_id: int | None = None,
 ) -> Edition:
     """Create a draft; without a code one is made from the name. The actor becomes its organiser; flushes for the id.
+
+    A rehearsal is a test from its first moment: what an edition is never changes.
 
     Raises `RuleBroken` "edition_code_invalid" or "edition_code_taken".
     """
     chosen = check_edition_code(code) if code else suggested_code(basics.name.vi or basics.name.en)
-    row = Edition(code=chosen, is_test=is_test, cloned_from_id=cloned_from_id, created_at=now, **_columns(basics))
+    row = Edition(
+        code=chosen,
+        is_test=is_test or rehearsal_of_id is not None,
+        cloned_from_id=cloned_from_id,
+        rehearsal_of_id=rehearsal_of_id,
+        created_at=now,
+        **_columns(basics),
+    )
     try:
         with db.session.begin_nested():
             db.session.add(row)
