@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from contest.editions.extensions import MOST_GRACE
 from contest.editions.rules import LocalText, RoundKind
 from contest.errors import RuleBroken
 
@@ -33,11 +34,14 @@ class Basics:
     languages: tuple[str, ...] = LANGUAGES
     submissions_open: datetime | None = None
     submissions_close: datetime | None = None
+    grace_minutes: int = 0
 
     def __post_init__(self) -> None:
         """Refuse settings that no page could show."""
         if not self.name.vi and not self.name.en:
             raise RuleBroken("edition_without_name")
+        if not 0 <= self.grace_minutes <= MOST_GRACE:
+            raise RuleBroken("grace_out_of_range", most=MOST_GRACE)
         if self.timezone not in timezones():
             raise RuleBroken("timezone_unknown", timezone=self.timezone)
         if not self.languages or not set(self.languages) <= set(LANGUAGES):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from contest.editions.extensions import accepts_late
 from contest.editions.phases import EditionState, RoundState, Window, accepts_submissions, window_at
 from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
 
@@ -25,6 +26,7 @@ class EditionFacts:
     is_test: bool
     logo_key: str | None
     rehearsal_of_id: int | None = None
+    grace_minutes: int = 0
 
     @property
     def is_rehearsal(self) -> bool:
@@ -38,6 +40,10 @@ class EditionFacts:
     def accepts_submissions(self, now: datetime) -> bool:
         """Tell whether teams may register, write and submit."""
         return accepts_submissions(self.state, self.submissions_open, self.submissions_close, now)
+
+    def accepts_late(self, now: datetime) -> bool:
+        """Tell whether `now` lies in the minutes of grace: a draft may still be handed in, and counts as late."""
+        return accepts_late(self.state, self.submissions_close, self.grace_minutes, now)
 
 
 @dataclass(frozen=True, slots=True)

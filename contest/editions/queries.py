@@ -10,8 +10,11 @@ from sqlalchemy import Row, and_, bindparam, func, literal, or_, select
 
 from contest.accounts.roles import Identity, Nobody
 from contest.editions.basics import Basics
+from contest.editions.entry_rules import EligibilityRules
+from contest.editions.entry_rules_json import entry_rules_from_json
+from contest.editions.extensions import Decision, Extension
 from contest.editions.facts import EditionFacts, RoundFacts, RoundHead
-from contest.editions.models import Criterion, Edition, Field, Part, Round, Track
+from contest.editions.models import Criterion, DeadlineExtension, Edition, Field, Part, Round, Track
 from contest.editions.parts import PartSpec
 from contest.editions.phases import EditionState
 from contest.editions.readiness import SetUp
@@ -34,6 +37,7 @@ _FACTS = select(
     Edition.is_test,
     Edition.logo_key,
     Edition.rehearsal_of_id,
+    Edition.grace_minutes,
 )
 _BY_CODE = _FACTS.where(Edition.code == bindparam("code"))
 
@@ -52,6 +56,7 @@ def _facts(row: Row[*tuple[Any, ...]]) -> EditionFacts:
         is_test=row.is_test,
         logo_key=row.logo_key,
         rehearsal_of_id=row.rehearsal_of_id,
+        grace_minutes=row.grace_minutes,
     )
 
 
@@ -108,6 +113,27 @@ def basics_of(edition_id: int) -> Basics:
         languages=tuple(row.languages.split(",")),
         submissions_open=row.submissions_open,
         submissions_close=row.submissions_close,
+        grace_minutes=row.grace_minutes,
+    )
+
+
+def entry_rules_of(edition_id: int) -> EligibilityRules:
+    """Return who may enter, in one query; all rules are off where nothing was set."""
+    data = db.session.scalar(select(Edition.entry_rules).where(Edition.id == edition_id))
+    return entry_rules_from_json(data or {})
+
+
+def extensions_of(edition_id: int) -> tuple[Extension, ...]:
+    """Return the deadlines that were moved by a decision, oldest first, in one query."""
+    rows = db.session.execute(
+        select(DeadlineExtension, Round.code)
+        .outerjoin(Round, Round.id == DeadlineExtension.round_id)
+        .where(DeadlineExtension.edition_id == edition_id)
+        .order_by(DeadlineExtension.id)
+    )
+    return tuple(
+        Extension(one.was, one.until, Decision(one.decision, one.decided_on, one.reason), code or "")
+        for one, code in rows
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contest.editions.services.contents import set_fields, set_parts, set_tracks
 from contest.editions.services.copies import clone_edition, copy_for_rehearsal
+from contest.editions.services.deadlines import extend_deadline
 from contest.editions.services.editions import (
     announce,
     archive,
@@ -13,6 +14,7 @@ from contest.editions.services.editions import (
     unannounce,
     update_basics,
 )
+from contest.editions.services.entry import set_entry_rules
 from contest.editions.services.rounds import (
     add_round,
     lock_rubric,
@@ -42,6 +44,7 @@ __all__ = [
     "close_scoring",
     "copy_for_rehearsal",
     "create_edition",
+    "extend_deadline",
     "lock_rubric",
     "mark_confirmed",
     "mark_corrected",
@@ -55,6 +58,7 @@ __all__ = [
     "reopen_scoring",
     "replace_rubric",
     "restore",
+    "set_entry_rules",
     "set_fields",
     "set_logo",
     "set_parts",

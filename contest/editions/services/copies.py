@@ -79,6 +79,7 @@ def _basics(edition_id: int, name: LocalText) -> Basics:
         contact=old.contact,
         timezone=old.timezone,
         languages=old.languages,
+        grace_minutes=old.grace_minutes,
     )
 
 

@@ -79,6 +79,7 @@ def _columns(basics: Basics) -> dict[str, Any]:
         "languages": ",".join(basics.languages),
         "submissions_open": basics.submissions_open,
         "submissions_close": basics.submissions_close,
+        "grace_minutes": basics.grace_minutes,
     }
 
 
