@@ -1,0 +1,14 @@
+"""What leaves a round's results: the workbook, and the words of the sum."""
+
+from __future__ import annotations
+
+from contest.results.exports.workbook import (
+    Provenance,
+    cell_words,
+    provenance,
+    round_workbook,
+    status_words,
+    workbook_name,
+)
+
+__all__ = ["Provenance", "cell_words", "provenance", "round_workbook", "status_words", "workbook_name"]
