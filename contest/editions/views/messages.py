@@ -75,6 +75,29 @@ messages.register(
         "weights_sum_to_zero": _l("At least one criterion needs a weight above zero."),
         "floor_outside_scale": _l("The floor must lie within the scale."),
         "decimals_out_of_range": _l("Results have 0 to 6 decimal places."),
+        "clamp_missing": _l("Say how far a mark may lie from the mean before it is drawn in."),
+        "rule_not_positive": _l("%(value)s must be above zero."),
+        "rule_below_one": _l("%(value)s must be at least 1."),
+        "percent_out_of_range": _l("A share lies above 0 and not above 100 %%, not at %(value)s."),
+        "direct_out_of_range": _l("Between 1 and all of those who advance can skip a round, not %(value)s."),
+        "quorum_below_one": _l("At least one person must be present."),
+        "bands_equal": _l("Two bands begin at the same result."),
+        "measure_without_ends": _l(
+            "Say which number is worth the highest mark and which the lowest; they must differ."
+        ),
+        "measure_for_judges": _l("“%(criterion)s” is filled by judges, so there is nothing to convert."),
+        "aggregate_needs_scorecards": _l(
+            "This way to combine works on whole scorecards: choose “each judge's total, then combined”."
+        ),
+        "whole_marks_fraction": _l(
+            "Only whole marks are wanted, but “%(criterion)s” has fractions on its scale. "
+            "Change its step or its lowest mark."
+        ),
+        "tie_break_unknown": _l(
+            "The ladder for ties names “%(step)s”, which this round and the rounds before it do not have."
+        ),
+        "carry_round_unknown": _l("“%(round)s” is not a round before this one, so nothing can be carried from it."),
+        "carry_weights_zero": _l("All weights of the rounds are zero. Give at least one a weight."),
         "trim_negative": _l("The number of dropped marks cannot be negative."),
         "min_judges_below_one": _l("At least one scorecard is needed."),
         "judges_per_submission_below_one": _l("At least one judge is needed."),
