@@ -50,7 +50,7 @@ class EmptyReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AwardSpec:
-    """One award. `amount` is the money of one place in dong; `places` without meaning for an award by band.
+    """One award; without a `round` it belongs to the last one, without a `track` to none in particular. `amount` is the money of one place in dong; `places` without meaning for an award by band.
 
     `exclusive`: a team keeps the higher of two exclusive awards, the lesser one passes on to the next team. `criterion`
     names what an award by criterion looks at (the audience's vote, say), `band` the band of an award by band.
@@ -58,8 +58,8 @@ class AwardSpec:
 
     code: str
     name: LocalText
-    round: str
-    track: str | None = None
+    round: str = ""
+    track: str = ""
     places: int = 1
     exclusive: bool = False
     by: AwardBy = AwardBy.RANK

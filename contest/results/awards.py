@@ -116,13 +116,13 @@ def decide_awards(
 
 
 def _groups(spec: AwardSpec, tracks: Sequence[str]) -> Sequence[str | None]:
-    if spec.track is not None:
+    if spec.track:
         return (spec.track,)
     return tuple(tracks) if spec.scope is Scope.TRACK and tracks else (None,)
 
 
 def _within(spec: AwardSpec, track: str | None, one: Candidate) -> bool:
-    if spec.scope is Scope.ALL and spec.track is None:
+    if spec.scope is Scope.ALL and not spec.track:
         return True
     return one.track == track
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.infra import wiping
 from contest.infra.db import Base
-from contest.infra.types import EnumText, ExactDecimal, UtcDateTime
+from contest.infra.types import EnumText, ExactDecimal, UtcDateTime, public_id
 from contest.results.award_rules import AwardBy, AwardTies, Scope
+from contest.results.reviews import AppealEffect, CorrectionStatus
 from contest.results.rulings import RulingKind
 
 
@@ -113,7 +114,10 @@ class AwardList(Base):
 
 
 class Snapshot(Base):
-    """The frozen results of a round: `payload` is the canonical JSON of a `report.RoundReport`, never changed."""
+    """The frozen results of a round: `payload` is the canonical JSON of `frozen.freeze`.
+
+    The database itself refuses to change a row or to delete one, except those of a rehearsal.
+    """
 
     __tablename__ = "snapshots"
     __table_args__ = (UniqueConstraint("round_id", "version"),)
@@ -127,6 +131,99 @@ class Snapshot(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
+class Closing(Base):
+    """What lay on the table when the scoring was closed: `papers` lists [entry, judge, state and marks], by codes.
+
+    Written once and counted apart from the rows it describes, so that a row that goes missing later is noticed.
+    """
+
+    __tablename__ = "closings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    papers: Mapped[list[list[str]]] = mapped_column(JSON)
+    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Confirmation(Base):
+    """Who confirmed the results of a round, in which role, and of which content; one that was taken back stays."""
+
+    __tablename__ = "confirmations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    as_chair: Mapped[bool]
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    revoked_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+
+
+class Attendance(Base):
+    """Whether a member of the council was at the meeting of a round."""
+
+    __tablename__ = "attendances"
+    __table_args__ = (UniqueConstraint("round_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    present: Mapped[bool]
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Correction(Base):
+    """A request to correct frozen results: asked by one person, decided by another."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    version: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(1000))
+    status: Mapped[CorrectionStatus] = mapped_column(EnumText(CorrectionStatus), default=CorrectionStatus.ASKED)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Appeal(Base):
+    """A team asks for its published result to be reviewed, once per round."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (UniqueConstraint("round_id", "submission_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    filed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    filed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    effect: Mapped[AppealEffect | None] = mapped_column(EnumText(AppealEffect))
+    answer: Mapped[str] = mapped_column(Text, default="", server_default="")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    correction_id: Mapped[int | None] = mapped_column(ForeignKey("corrections.id"))
+
+
+for owner in (
+    Closing.round_id,
+    Confirmation.round_id,
+    Attendance.round_id,
+    Correction.round_id,
+    Appeal.round_id,
+):
+    wiping.hangs_on(owner)
 for owner in (
     Adjustment.round_id,
     RulingRow.round_id,

@@ -29,7 +29,6 @@ from contest.exchange.bundle.model import (
     BundleAdjustment,
     BundleAdvancement,
     BundleAssignment,
-    BundleAward,
     BundleConflict,
     BundleEdition,
     BundleField,
@@ -44,6 +43,7 @@ from contest.exchange.bundle.rounds import TIE_BREAKS
 from contest.exchange.bundle.settle import settled
 from contest.exchange.cleaning import clean_block, clean_text
 from contest.judging.states import ScorecardStatus
+from contest.results.award_rules import MOST_DONG, AwardBy, AwardSpec, AwardTies, Scope
 from contest.submissions.lifecycle import SubmissionStatus
 
 T = TypeVar("T")
@@ -157,13 +157,21 @@ def editions(draw: st.DrawFn) -> BundleEdition:
     for code in draw(codes(0, 3)):
         ladder.append(draw(rounds(code, [each.code for each in ladder])))
     awards = [
-        BundleAward(
+        AwardSpec(
             code=code,
             name=draw(NAME),
             round=draw(st.sampled_from(["", *(each.code for each in ladder)])),
             track=draw(st.sampled_from(["", *(each.code for each in tracks)])),
             places=draw(st.integers(1, 9)),
             exclusive=draw(st.booleans()),
+            by=draw(st.sampled_from(AwardBy)),
+            scope=draw(st.sampled_from(Scope)),
+            criterion="VOTES",
+            band="gold",
+            threshold=draw(st.one_of(st.none(), exact(0, 100))),
+            ties=draw(st.sampled_from(AwardTies)),
+            amount=draw(st.integers(0, MOST_DONG)),
+            sponsor=draw(LINE),
         )
         for code in draw(codes(0, 2))
     ]

@@ -26,8 +26,9 @@ from contest.editions.rules import (
 )
 from contest.errors import Problem
 from contest.exchange.bundle.keys import lines_of
-from contest.exchange.bundle.model import BundleAward, BundleEdition, BundleField, BundleTrack
+from contest.exchange.bundle.model import BundleEdition, BundleField, BundleTrack
 from contest.exchange.bundle.parse import parse_bundle
+from contest.results.award_rules import AwardSpec
 from tests.exchange.helpers import CRITERION, DOCUMENT, EDITION, ROUND, bad, good, one
 
 FULL = """
@@ -164,7 +165,7 @@ def test_every_setting() -> None:
             ),
         ),
         rounds=edition.rounds,
-        awards=(BundleAward("first", LocalText("Giải Nhất"), "r2", "A", 1, exclusive=True),),
+        awards=(AwardSpec("first", LocalText("Giải Nhất"), "r2", "A", 1, exclusive=True),),
     )
 
 

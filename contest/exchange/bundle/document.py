@@ -19,13 +19,14 @@ from contest.exchange.bundle.keys import Keys, LooseNumber, lines_of
 from contest.exchange.bundle.model import (
     DEFAULT_ZONE,
     DOCUMENT,
-    BundleAward,
     BundleEdition,
     BundleField,
     BundleRound,
     BundleTrack,
 )
-from contest.exchange.bundle.rounds import read_criteria, read_rules
+from contest.exchange.bundle.criteria import read_criteria
+from contest.exchange.bundle.rounds import check_rules, read_bands, read_rules
+from contest.results.award_rules import MOST_DONG, AwardBy, AwardSpec, AwardTies, Scope
 
 MAX_DOCUMENT = 1_000_000
 LANGUAGES = ("vi", "en")
@@ -59,7 +60,7 @@ def read_document(text: str, findings: Findings) -> Document | None:
     document.tracks = tuple(BundleTrack(code, name) for code, name in _named(root, "tracks"))
     document.fields = tuple(BundleField(code, name) for code, name in _named(root, "fields"))
     parts = tuple(_parts(root))
-    document.rounds = tuple(_rounds(root, zone, document))
+    document.rounds = tuple(_rounds(root, zone, document, [part.code for part in parts]))
     awards = tuple(_awards(root, document))
     root.finish()
     if head:
@@ -92,7 +93,7 @@ def _zone(head: Keys) -> tzinfo:
 
 
 def _edition(
-    head: Keys, zone: tzinfo, document: Document, parts: tuple[PartSpec, ...], awards: tuple[BundleAward, ...]
+    head: Keys, zone: tzinfo, document: Document, parts: tuple[PartSpec, ...], awards: tuple[AwardSpec, ...]
 ) -> BundleEdition:
     opens, closes = _window(head, zone, "submissions_open", "submissions_close")
     edition = BundleEdition(
@@ -187,7 +188,7 @@ def _accept(keys: Keys) -> tuple[str, ...]:
     return accept
 
 
-def _rounds(root: Keys, zone: tzinfo, document: Document) -> Iterator[BundleRound]:
+def _rounds(root: Keys, zone: tzinfo, document: Document, parts: list[str]) -> Iterator[BundleRound]:
     earlier: list[str] = []
     for keys, code in _coded(root, "rounds"):
         if code.casefold() == "self":
@@ -196,12 +197,14 @@ def _rounds(root: Keys, zone: tzinfo, document: Document) -> Iterator[BundleRoun
         kind = keys.choice("kind", RoundKind.PRELIMINARY)
         opens, closes = _window(keys, zone, "opens", "closes")
         state = keys.optional_choice("state", RoundState)
-        criteria = read_criteria(_coded(keys, "criteria"))
+        criteria = read_criteria(_coded(keys, "criteria"), parts)
         document.criteria[code] = criteria
-        rules = read_rules(keys, earlier, criteria)
+        rules = read_rules(keys, earlier, criteria, read_bands(_coded(keys, "bands")))
         keys.finish()
+        rubric = _rubric(keys, criteria.values())
+        check_rules(keys, rules, rubric, earlier)
         earlier.append(code)
-        yield BundleRound(code, name, kind, opens, closes, state, rules, _rubric(keys, criteria.values()))
+        yield BundleRound(code, name, kind, opens, closes, state, rules, rubric)
 
 
 def _rubric(keys: Keys, criteria: Iterable[CriterionSpec | None]) -> Rubric:
@@ -212,15 +215,29 @@ def _rubric(keys: Keys, criteria: Iterable[CriterionSpec | None]) -> Rubric:
         return Rubric()
 
 
-def _awards(root: Keys, document: Document) -> Iterator[BundleAward]:
+def _awards(root: Keys, document: Document) -> Iterator[AwardSpec]:
     for keys, code in _coded(root, "awards"):
-        yield BundleAward(
+        by = keys.choice("by", AwardBy.RANK)
+        criterion, band = keys.text("criterion"), keys.text("band")
+        for key, text, deciding in (("criterion", criterion, AwardBy.CRITERION), ("band", band, AwardBy.BAND)):
+            if by is deciding and not text:
+                keys.findings.add(keys.place(key), f"award_without_{key}", award=code)
+                by = AwardBy.RANK
+        yield AwardSpec(
             code=code,
             name=keys.local("name", required=True),
             round=_reference(keys, "round", [each.code for each in document.rounds]),
             track=_reference(keys, "track", [each.code for each in document.tracks]),
             places=keys.integer("places", 1, 1, 1_000),
             exclusive=keys.boolean("exclusive"),
+            by=by,
+            scope=keys.choice("scope", Scope.TRACK),
+            criterion=criterion,
+            band=band,
+            threshold=keys.decimal("threshold"),
+            ties=keys.choice("ties", AwardTies.SHARE),
+            amount=keys.integer("amount", 0, 0, MOST_DONG),
+            sponsor=keys.text("sponsor"),
         )
         keys.finish()
 

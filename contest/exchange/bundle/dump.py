@@ -13,10 +13,11 @@ from contest.editions.rules import Advance, CriterionSpec, LocalText, RoundRules
 from contest.exchange.bundle.document import LANGUAGES
 from contest.exchange.bundle.findings import mark_is_ambiguous, plain
 from contest.exchange.bundle.marks import RECUSED
-from contest.exchange.bundle.model import DEFAULT_ZONE, DOCUMENT, Bundle, BundleAward, BundleEdition, BundleRound
+from contest.exchange.bundle.model import DEFAULT_ZONE, DOCUMENT, Bundle, BundleEdition, BundleRound
 from contest.exchange.bundle.rows import columns, shielded
 from contest.exchange.bundle.settle import card_of, implied_status, judged_criteria, scores_by_card
 from contest.exchange.bundle.toml_text import Value, toml_pair
+from contest.results.award_rules import AwardSpec
 from contest.submissions.lifecycle import SubmissionStatus
 
 Pairs = dict[str, Value]
@@ -166,7 +167,7 @@ def _criterion(criterion: CriterionSpec) -> Pairs:
     return pairs | _changed(extra, {"source": Source.JUDGES.value})
 
 
-def _award(award: BundleAward) -> Pairs:
+def _award(award: AwardSpec) -> Pairs:
     pairs: dict[str, Value | None] = {
         "code": award.code,
         "name": _local(award.name),
@@ -174,8 +175,16 @@ def _award(award: BundleAward) -> Pairs:
         "track": award.track,
         "places": award.places,
         "exclusive": award.exclusive,
+        "by": award.by.value,
+        "scope": award.scope.value,
+        "criterion": award.criterion,
+        "band": award.band,
+        "threshold": award.threshold,
+        "ties": award.ties.value,
+        "amount": award.amount,
+        "sponsor": award.sponsor,
     }
-    return _changed(pairs, {"exclusive": False})
+    return _changed(pairs, {"exclusive": False, "by": "rank", "scope": "track", "ties": "share", "amount": 0})
 
 
 def _tables(bundle: Bundle) -> dict[str, list[Record]]:

@@ -13,6 +13,7 @@ from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
 from contest.errors import Problem
 from contest.judging.states import ScorecardStatus
+from contest.results.award_rules import AwardSpec
 from contest.submissions.lifecycle import SubmissionStatus
 
 DOCUMENT = "edition.toml"
@@ -91,18 +92,6 @@ class BundleRound:
 
 
 @dataclass(frozen=True, slots=True)
-class BundleAward:
-    """A prize; an empty `round` or `track` means none in particular."""
-
-    code: str
-    name: LocalText
-    round: str = ""
-    track: str = ""
-    places: int = 1
-    exclusive: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class BundleEdition:
     """All that `edition.toml` says; no state means "not said"."""
 
@@ -120,7 +109,7 @@ class BundleEdition:
     fields: tuple[BundleField, ...] = ()
     parts: tuple[PartSpec, ...] = ()
     rounds: tuple[BundleRound, ...] = ()
-    awards: tuple[BundleAward, ...] = ()
+    awards: tuple[AwardSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from contest.exchange.bundle.model import (
     Bundle,
     BundleAdjustment,
     BundleAdvancement,
-    BundleAward,
     BundleConflict,
     BundleEdition,
     BundleField,
@@ -36,7 +35,9 @@ from contest.exchange.queries.papers import Codes, papers_of
 from contest.infra.db import db
 from contest.judging.models import Advancement, Conflict, Judge
 from contest.letters import fold
-from contest.results.models import Adjustment, Award
+from contest.results.award_rules import AwardSpec
+from contest.results.models import Adjustment
+from contest.results.queries import award_specs
 from contest.submissions.models import Submission, Team, TeamMember
 
 
@@ -127,18 +128,10 @@ def _criterion(spec: CriterionSpec) -> CriterionSpec:
     )
 
 
-def _awards(edition_id: int) -> tuple[BundleAward, ...]:
-    rows = db.session.scalars(select(Award).where(Award.edition_id == edition_id).order_by(Award.position))
+def _awards(edition_id: int) -> tuple[AwardSpec, ...]:
     return tuple(
-        BundleAward(
-            code=each.code,
-            name=local_line(each.name_vi, each.name_en),
-            round=each.round_code,
-            track=each.track_code,
-            places=each.places,
-            exclusive=each.exclusive,
-        )
-        for each in rows
+        replace(each, name=local_line(each.name.vi, each.name.en), sponsor=clean_text(each.sponsor))
+        for each in award_specs(edition_id)
     )
 
 

@@ -160,6 +160,14 @@ def _add_awards(edition_id: int, edition: BundleEdition) -> None:
                 "track_code": each.track,
                 "places": each.places,
                 "exclusive": each.exclusive,
+                "by": each.by,
+                "scope": each.scope,
+                "criterion_code": each.criterion,
+                "band_code": each.band,
+                "threshold": each.threshold,
+                "ties": each.ties,
+                "amount": each.amount,
+                "sponsor": each.sponsor,
                 "position": place,
             }
             for place, each in enumerate(edition.awards, start=1)
