@@ -14,25 +14,27 @@ down_revision = "2c91d4e7ab58"
 branch_labels = None
 depends_on = None
 
-ADDED = (
-    sa.Column("by", sa.String(length=32), nullable=False, server_default="rank"),
-    sa.Column("scope", sa.String(length=32), nullable=False, server_default="track"),
-    sa.Column("criterion_code", sa.String(length=40), nullable=False, server_default=""),
-    sa.Column("band_code", sa.String(length=40), nullable=False, server_default=""),
-    sa.Column("threshold", sa.String(length=40), nullable=True),
-    sa.Column("ties", sa.String(length=32), nullable=False, server_default="share"),
-    sa.Column("amount", sa.BigInteger(), nullable=False, server_default="0"),
-    sa.Column("sponsor", sa.String(length=200), nullable=False, server_default=""),
-)
+
+def _added() -> tuple[sa.Column, ...]:
+    return (
+        sa.Column("by", sa.String(length=32), nullable=False, server_default="rank"),
+        sa.Column("scope", sa.String(length=32), nullable=False, server_default="track"),
+        sa.Column("criterion_code", sa.String(length=40), nullable=False, server_default=""),
+        sa.Column("band_code", sa.String(length=40), nullable=False, server_default=""),
+        sa.Column("threshold", sa.String(length=40), nullable=True),
+        sa.Column("ties", sa.String(length=32), nullable=False, server_default="share"),
+        sa.Column("amount", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("sponsor", sa.String(length=200), nullable=False, server_default=""),
+    )
 
 
 def upgrade() -> None:
     """Apply."""
     with op.batch_alter_table("awards") as batch_op:
-        for column in ADDED:
-            batch_op.add_column(column.copy())
+        for column in _added():
+            batch_op.add_column(column)
     with op.batch_alter_table("awards") as batch_op:
-        for column in ADDED:
+        for column in _added():
             if column.server_default is not None:
                 batch_op.alter_column(column.name, server_default=None)
     op.create_table(
@@ -75,5 +77,5 @@ def downgrade() -> None:
     op.drop_table("award_lists")
     op.drop_table("award_choices")
     with op.batch_alter_table("awards") as batch_op:
-        for column in ADDED:
+        for column in _added():
             batch_op.drop_column(column.name)
