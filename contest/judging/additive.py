@@ -1,13 +1,13 @@
-"""The additive panel model at given or estimated variances: effects, fair scores, joint draws."""
+"""The additive panel model: variances, effects, fair scores, joint draws; small panels exactly, large ones in O(n)."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contest.judging.crossed import Crossed
-from contest.judging.reml import LOWEST, Absorbed, grid, most_likely
+from contest.judging.reml import LOWEST, Absorbed, grid, most_likely, weighed
+from contest.judging.vast import moments, solve
 from contest.lazy import lazy
 
 if TYPE_CHECKING:
@@ -15,13 +15,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.intp]
 else:
     np = lazy("numpy")
+
+Ratios = tuple[float, float]
+EXACT = 3e7  # submissions x judges squared: up to here variances by REML, and averaged over in draws
+DENSE = 4e7  # the same for a single fit: up to here draws know how the judges hang together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Additive:
-    """Effects of the submissions and judges of a panel, in points; `variance` is (team, judge, noise)."""
+    """Effects of the submissions and judges of a panel, in points; `variance` is (team, judge, noise).
+
+    `ratios` are the variances of submissions and judges over that of the noise. Where there is no noise they are 0 and
+    a draw repeats the fit.
+    """
 
     panel: Crossed
     mean: float
@@ -30,29 +39,55 @@ class Additive:
     judge: Floats
     judge_sd: Floats
     variance: tuple[float, float, float]
+    ratios: Ratios
+    with_judges: bool = True
 
-    def draw(self, n: int, seed: int) -> Floats:
-        """Return `n` joint draws of the level of each submission, at the estimated variances."""
-        panel, noise = self.panel, self.variance[2]
-        if not noise:
-            return np.tile(panel.scored(self.mean + self.team), (n, 1))
+    def draw(self, n: int, seed: int, only: Ints | None = None) -> Floats:
+        """Return `n` joint draws of the mean score that the whole panel would give, to all submissions or to `only`."""
         random = np.random.default_rng(seed)
-        centred = replace(panel, score=panel.score - self.mean)
-        row = Absorbed.at(centred, panel.incidence(), self.variance[0] / noise)
-        return panel.scored(self.mean + _levels(row, self.variance[1] / noise, noise, n, random))
+        if not self.variance[2]:
+            level = np.tile(self.mean + self.team, (n, 1))
+        elif _work(self.panel) > DENSE:
+            return self._apart(n, random, np.arange(self.panel.n_teams) if only is None else only)
+        else:
+            level = self._together(n, random)
+        level = self.panel.scored(level)
+        return level if only is None else level[:, only]
+
+    def _together(self, n: int, random: np.random.Generator) -> Floats:
+        """Draw variances from a grid, then mean, judges and submissions from their joint normal distribution."""
+        centred = replace(self.panel, score=self.panel.score - self.mean)
+        if _work(centred) > EXACT or not self.with_judges:
+            row = Absorbed.at(centred, centred.incidence(), self.ratios[0])
+            return self.mean + _levels(row, self.ratios[1], n, random)
+        table, judges, weight = weighed(centred, self.ratios)
+        counts = random.multinomial(n, weight.ravel()).reshape(weight.shape)
+        cells = [_levels(table[a], float(judges[b]), int(counts[a, b]), random) for a, b in np.argwhere(counts)]
+        return self.mean + random.permutation(np.concatenate(cells))
+
+    def _apart(self, n: int, random: np.random.Generator, only: Ints) -> Floats:
+        """Draw each submission on its own: in a vast panel two share too little to matter."""
+        panel, noise = self.panel, self.variance[2]
+        share = self.ratios[0] / (1 + self.ratios[0] * panel.per_team)
+        spread = np.sqrt(noise * share + share**2 * panel.by_team(self.judge_sd[panel.judge] ** 2))
+        level = panel.scored(self.mean + self.team)[only]
+        drawn: Floats = level + spread[only] * random.standard_normal((n, len(only)))
+        return drawn
 
 
-def fit_panel(panel: Crossed, *, with_judges: bool) -> Additive:
-    """Estimate variances and effects; without judges their variance is taken to be nothing."""
+def fit_panel(panel: Crossed, *, with_judges: bool = True, ratios: Ratios | None = None) -> Additive:
+    """Estimate the variances, unless their `ratios` are given, and the effects; without judges they differ in nothing."""
     middle, unit = _scale(panel.score)
     if not unit:
         return _flat(panel, middle)
     scaled = replace(panel, score=(panel.score - middle) / unit)
-    incidence = panel.incidence()
-    table = [Absorbed.at(scaled, incidence, g) for g in grid()[0]]
-    g_team, g_judge = most_likely(scaled, table)
-    model = _effects(scaled, g_team, g_judge if with_judges else LOWEST)
-    return _in_points(model, panel, middle, unit)
+    g_team, g_judge = ratios or _ratios(scaled)
+    pair = (g_team, g_judge if with_judges else LOWEST)
+    return _in_points(_effects(scaled, pair), panel, middle, unit, with_judges=with_judges)
+
+
+def _work(panel: Crossed) -> float:
+    return float(panel.n_teams) * panel.n_judges**2
 
 
 def _scale(score: Floats) -> tuple[float, float]:
@@ -64,34 +99,54 @@ def _scale(score: Floats) -> tuple[float, float]:
 
 def _flat(panel: Crossed, level: float) -> Additive:
     teams, judges = np.zeros(panel.n_teams), np.zeros(panel.n_judges)
-    return Additive(panel, level, teams, teams + level, judges, judges, (0.0, 0.0, 0.0))
+    return Additive(panel, level, teams, teams + level, judges, judges, (0.0, 0.0, 0.0), (0.0, 0.0))
 
 
-def _effects(panel: Crossed, g_team: float, g_judge: float) -> Additive:
-    row = Absorbed.at(panel, panel.incidence(), g_team)
-    fit = row.fit(g_judge)
-    mean, noise = float(fit.mean[0]), float(fit.noise[0])
-    weight = g_judge / (1 + g_judge * row.values)
-    judge = row.basis @ (weight * (row.marks - mean * row.ones))
-    judge = judge - judge.mean() if panel.n_judges else judge  # the equations of mean and judges add up to nothing
-    spread = (row.basis**2) @ weight + (row.basis @ (weight * row.ones)) ** 2 / fit.one_one[0]
-    rest = panel.by_team(panel.score - judge[panel.judge]) - mean * panel.per_team
+def _ratios(panel: Crossed) -> Ratios:
+    if _work(panel) > EXACT:
+        return moments(panel)
+    incidence = panel.incidence()
+    return most_likely(panel, [Absorbed.at(panel, incidence, float(g)) for g in grid()[0]])
+
+
+def _effects(panel: Crossed, ratios: Ratios) -> Additive:
+    g_team, g_judge = ratios
+    mean, judge, spread = (_solved if _work(panel) <= EXACT else solve)(panel, g_team, g_judge)
+    judge = judge - judge.mean()  # the equations of mean and judges make them add up to nothing
+    share = g_team / (1 + g_team * panel.per_team)
+    of_team = panel.by_team(panel.score) - mean * panel.per_team
+    of_judge = panel.by_judge(panel.score) - mean * panel.per_judge
+    team = share * (of_team - panel.by_team(judge[panel.judge]))
+    total = panel.score @ panel.score - mean * (panel.score.sum() + of_team.sum())
+    noise = float(total - team @ of_team - judge @ of_judge) / max(len(panel.score) - 1, 1)
     usual = panel.usual_count()
     return Additive(
         panel=panel,
         mean=mean,
-        team=row.share * rest,
-        shown=mean + row.share * rest * (1 + g_team * usual) / (g_team * usual),
+        team=team,
+        shown=mean + team * (1 + g_team * usual) / (g_team * usual),
         judge=judge,
         judge_sd=np.sqrt(noise * spread),
         variance=(g_team * noise, g_judge * noise, noise),
+        ratios=ratios,
     )
 
 
-def _in_points(model: Additive, panel: Crossed, middle: float, unit: float) -> Additive:
+def _solved(panel: Crossed, g_team: float, g_judge: float) -> tuple[float, Floats, Floats]:
+    """Return mean, judge effects and their variances in units of the noise, exactly."""
+    row = Absorbed.at(panel, panel.incidence(), g_team)
+    fit = row.fit(g_judge)
+    weight = g_judge / (1 + g_judge * row.values)
+    judge: Floats = row.basis @ (weight * (row.marks - fit.mean[0] * row.ones))
+    spread = (row.basis**2) @ weight + (row.basis @ (weight * row.ones)) ** 2 / fit.one_one[0]
+    return float(fit.mean[0]), judge, spread
+
+
+def _in_points(model: Additive, panel: Crossed, middle: float, unit: float, *, with_judges: bool) -> Additive:
     """Return a model of scaled scores in points of the panel."""
     team, judge, noise = (unit**2 * part for part in model.variance)
-    return Additive(
+    return replace(
+        model,
         panel=panel,
         mean=middle + unit * model.mean,
         team=unit * model.team,
@@ -99,16 +154,23 @@ def _in_points(model: Additive, panel: Crossed, middle: float, unit: float) -> A
         judge=unit * model.judge,
         judge_sd=unit * model.judge_sd,
         variance=(team, judge, noise),
+        with_judges=with_judges,
     )
 
 
-def _levels(row: Absorbed, g_judge: float, noise: float, n: int, random: np.random.Generator) -> Floats:
-    """Draw the mean, the judges given the mean, the submissions given both; return mean + submission."""
+def _levels(row: Absorbed, g_judge: float, n: int, random: np.random.Generator) -> Floats:
+    """Draw noise and mean, the judges given them, the submissions given all.
+
+    Return mean + average of these judges + submission: what this panel, not any panel, would have given on average.
+    """
     panel, fit = row.panel, row.fit(g_judge)
+    freedom = max(len(panel.score) - 1, 1)
+    noise = fit.rest[0] / random.chisquare(freedom, (n, 1))
     weight = g_judge / (1 + g_judge * row.values)
-    mean = fit.mean[0] + math.sqrt(noise / fit.one_one[0]) * random.standard_normal((n, 1))
+    mean = fit.mean[0] + np.sqrt(noise / fit.one_one[0]) * random.standard_normal((n, 1))
     spread = np.sqrt(noise * weight) * random.standard_normal((n, panel.n_judges))
     judge = (weight * (row.marks - mean * row.ones) + spread) @ row.basis.T
     rest = panel.by_team(panel.score) - mean * panel.per_team - judge @ panel.incidence().T
-    level: Floats = mean + row.share * rest + np.sqrt(noise * row.share) * random.standard_normal((n, panel.n_teams))
+    team = row.share * rest + np.sqrt(noise * row.share) * random.standard_normal((n, panel.n_teams))
+    level: Floats = mean + judge[:, panel.per_judge > 0].mean(axis=1, keepdims=True) + team
     return level

@@ -54,12 +54,12 @@ class Calibration:
     variance: Variance
     model: Additive
 
-    def draw(self, n: int, seed: int) -> Floats:
+    def draw(self, n: int, seed: int, only: Ints | None = None) -> Floats:
         """Return `n` joint draws (rows) of the true level of each submission (columns), in points; NaN without a score.
 
         A draw ranks the submissions as they may truly rank: count how often one is first.
         """
-        return self.model.draw(n, seed)
+        return self.model.draw(n, seed, only)
 
 
 def calibrate(

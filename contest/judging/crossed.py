@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contest.lazy import lazy
 
@@ -109,5 +109,7 @@ def _sorted(team: Ints, judge: Ints, score: Floats, n_judges: int) -> tuple[Ints
     key = team * n_judges + judge
     if (key[1:] > key[:-1]).all():
         return team, judge, score
-    order: Any = np.lexsort((score, key))
+    order = np.argsort(key)
+    if (np.diff(key[order]) == 0).any():  # a judge who scored twice: the lower score first
+        order = np.lexsort((score, key))
     return team[order], judge[order], score[order]

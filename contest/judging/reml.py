@@ -26,6 +26,7 @@ else:
 LOWEST, HIGHEST = 1e-8, 1e6  # of a variance ratio: 0 would tie all teams, infinity has no likelihood
 GRID = (11, 13)  # ratios of teams x ratios of judges
 _SPAN = (1e-2, 1e2)
+_WIDE, _NARROW = 1.2, 0.05  # of a standard deviation of a logarithm
 _BOTTOM, _TOP, _SMALL = math.log(LOWEST), math.log(HIGHEST), math.log(0.05)
 _STEP, _LONGEST, _ROUNDS = 1e-4, 2.0, 60
 _DONE, _CLOSE = 1e-10, 1e-9  # a likelihood no worse; logarithms no further apart
@@ -100,6 +101,24 @@ class Fit:
 def grid() -> tuple[Floats, Floats]:
     """Return the ratios of teams and of judges over which a likelihood is looked at, evenly in the logarithm."""
     return np.geomspace(*_SPAN, GRID[0]), np.geomspace(*_SPAN, GRID[1])
+
+
+def weighed(panel: Crossed, peak: tuple[float, float]) -> tuple[list[Absorbed], Floats, Floats]:
+    """Return the panel absorbed at several team ratios, the judge ratios, and how probable each pair of them is.
+
+    A grid around the most likely pair, as wide as the likelihood is; its weight is the restricted likelihood times a
+    uniform prior over the three shares of the variance (in logarithms of the ratios: the product of the shares).
+    """
+    x, incidence = np.log(peak), panel.incidence()
+    bend = np.array([_slope(panel, incidence, x + h) - _slope(panel, incidence, x - h) for h in np.eye(2) * _STEP])
+    wide = np.clip(1 / np.sqrt(np.maximum(-np.diag(bend) / (2 * _STEP), 1e-9)), _NARROW, _WIDE)
+    middle = np.clip(x, math.log(_SPAN[0]) + wide, None)
+    teams, judges = (np.exp(m + 3.5 * w * np.linspace(-1, 1, n)) for m, w, n in zip(middle, wide, GRID, strict=True))
+    table = [Absorbed.at(panel, incidence, float(g)) for g in teams]
+    shares = np.log(teams)[:, None] + np.log(judges) - 3 * np.log(1 + teams[:, None] + judges)
+    weight = np.array([row.fit(judges).like for row in table]) + shares
+    weight = np.exp(weight - weight.max())
+    return table, judges, weight / weight.sum()
 
 
 def most_likely(panel: Crossed, table: list[Absorbed]) -> tuple[float, float]:
