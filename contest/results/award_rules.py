@@ -50,10 +50,11 @@ class EmptyReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AwardSpec:
-    """One award; without a `round` it belongs to the last one, without a `track` to none in particular. `amount` is the money of one place in dong; `places` without meaning for an award by band.
+    """One award; without a `round` it belongs to the last one, without a `track` to none in particular.
 
-    `exclusive`: a team keeps the higher of two exclusive awards, the lesser one passes on to the next team. `criterion`
-    names what an award by criterion looks at (the audience's vote, say), `band` the band of an award by band.
+    `amount` is the money of one place in dong; `places` is without meaning for an award by band. `exclusive`: a team
+    keeps the higher of two exclusive awards, the lesser one passes on to the next team. `criterion` names what an award
+    by criterion looks at (the audience's vote, say), `band` the band of an award by band.
     """
 
     code: str

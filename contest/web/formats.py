@@ -54,6 +54,12 @@ def decimal_text(value: Decimal | str | None) -> str:
     return text if is_english() else text.replace(".", ",")
 
 
+def money(amount: int) -> str:
+    """Return a sum in dong, grouped as the page's language does: "7.000.000 đồng", "VND 7,000,000"."""
+    grouped = f"{amount:,}"
+    return f"VND {grouped}" if is_english() else f"{grouped.replace(',', '.')} đồng"
+
+
 def local(value: Any) -> str:
     """Return a wording in the page's language.
 

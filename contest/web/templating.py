@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     """Install filters, globals and the caching of static files."""
     app.jinja_env.filters.update(
         localtime=formats.localtime,
+        money=formats.money,
         decimal_text=formats.decimal_text,
         local=formats.local,
         filesize=formats.filesize,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from contest.results.views import awards, organiser, public
 from contest.results.views import messages as _messages  # registers the sentences
-from contest.results.views import organiser, public
 
-blueprints = (organiser.blueprint, public.blueprint)
+blueprints = (organiser.blueprint, public.blueprint, awards.blueprint)

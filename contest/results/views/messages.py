@@ -26,5 +26,18 @@ messages.register(
         "advance_without_line": _l("The rule for advancing has neither a number nor a threshold. Set one of them."),
         "advance_top_below_one": _l("The number of submissions that advance must be at least 1, not %(value)s."),
         "fields_missing": _l("The rule advances per field, but no submission names its field."),
+        "awards_too_many": _l("An edition has at most %(most)s awards. Remove one first."),
+        "award_without_places": _l("The award %(award)s needs at least one place."),
+        "award_amount_out_of_range": _l("The money of the award %(award)s must lie between 0 and %(most)s dong."),
+        "award_without_criterion": _l("Choose the criterion that decides this award."),
+        "award_without_band": _l("Choose the band whose teams get this award."),
+        "award_decided": _l("A decision on the award %(award)s is in the records, so it cannot be removed."),
+        "award_submission_unknown": _l("There is no submitted entry %(item)s. Check the code."),
+        "votes_not_asked": _l("The award %(award)s is not decided by a vote. Leave the number of votes empty."),
+        "chosen_twice": _l("%(item)s has been chosen for this award already."),
+        "awards_none": _l("There is no award to settle yet. Add the awards first."),
+        "awards_pending": _l("The results of round %(rounds)s are not final yet. Finalise the round first."),
+        "awards_awaiting": _l("Somebody has to choose first: %(awards)s. Write the decision down at the award."),
+        "awards_not_settled": _l("Settle the list of awards first, then publish it."),
     }
 )
