@@ -66,7 +66,7 @@ def _locale() -> str:
 
 
 def _init_web(app: Flask) -> None:
-    for name in ("security", "errors", "wording", "templating", "limits", "compression"):
+    for name in ("security", "errors", "wording", "templating", "testmark", "limits", "compression"):
         import_module(f"contest.web.{name}").init_app(app)
     import_module("contest.web.guards").refuse_unguarded(app)
 

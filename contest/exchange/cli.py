@@ -20,6 +20,7 @@ from contest.exchange.services import load_bundle
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.web.messages import sentence
+from contest.web.testmark import say_test
 
 
 @editions.command("load")
@@ -74,6 +75,7 @@ def dump(edition_code: str, folder: Path) -> None:
     sheets = [name for name in (f"{stem}.xlsx" for stem in READ_TABLES) if (folder / name).exists()]
     if sheets:
         raise click.ClickException(f"{folder} holds {', '.join(sheets)}: choose another folder")
+    say_test(edition)
     bundle = bundle_of(edition.id)
     write_folder(folder, dump_bundle(bundle))
     _print_counts(bundle, f"is written to {folder}")

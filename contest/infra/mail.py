@@ -94,12 +94,24 @@ class SmtpServer:
         )
 
 
-def enqueue(*, scope: str, recipient: str, subject: str, body: str, now: datetime, recipient_name: str = "") -> None:
+def enqueue(
+    *,
+    scope: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    recipient_name: str = "",
+    about: str = "",
+) -> None:
     """Add a mail to the running unit of work. Line breaks in the subject are folded to spaces.
 
-    A mail whose scope is withheld is kept to be read, and never sent.
+    `about` names the scope that a mail concerns when it is filed under another one. A mail whose scope is withheld is
+    kept to be read, and never sent; one that may not be read by those of the scope is not even kept.
     """
-    held = any(check(scope) for check in _withholding)
+    held = any(check(about or scope) for check in _withholding)
+    if held and about not in ("", scope):
+        return
     db.session.add(
         OutboxMail(
             scope=scope,

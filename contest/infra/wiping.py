@@ -38,7 +38,7 @@ def root(identity: Attribute) -> None:
     _root[:] = [_column(identity).table]
 
 
-def hangs_on(*columns: Attribute, witness: ColumnElement[bool] | None = None, then: Mapping[str, Any] = {}) -> None:  # noqa: B006  never changed
+def hangs_on(*columns: Attribute, witness: ColumnElement[bool] | None = None, then: Mapping[str, Any] = {}) -> None:
     """Say that rows of a table go when any of these foreign keys leads to the root, or to a row that goes.
 
     A row for which `witness` holds stays, with the values of `then`: something that is never deleted names it.
@@ -58,8 +58,7 @@ def holds_file(column: Attribute) -> None:
 
 
 def _column(attribute: Attribute) -> Column[Any]:
-    column = attribute.property.columns[0]
-    assert isinstance(column, Column)
+    column: Column[Any] = attribute.property.columns[0]
     return column
 
 
@@ -123,4 +122,5 @@ def _delete(table: Table, root_id: int) -> int:
 
 def _count(statement: Any) -> int:
     # What the session holds of these rows is of no use any more; nothing is matched in Python.
-    return int(db.session.execute(statement, execution_options={"synchronize_session": False}).rowcount)
+    done: Any = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return int(done.rowcount)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -46,11 +46,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What Excel shows about the file."""
+    """What Excel shows about the file. `mark` stands on every sheet: in its title, its header and its footer."""
 
     title: str
     author: str
     created: datetime
+    mark: str = ""
 
 
 def write_workbook(sheets: Sequence[Sheet], properties: Properties, footer: str) -> bytes:
@@ -69,15 +70,23 @@ def write_workbook(sheets: Sequence[Sheet], properties: Properties, footer: str)
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties(
             {
-                "title": properties.title,
+                "title": _marked(properties.mark, properties.title),
                 "author": properties.author,
                 "created": properties.created.replace(tzinfo=None),
             }
         )
         styles = _Styles(book)
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name.translate(_FORBIDDEN)[:NAME_LIMIT]), sheet, styles, footer)
+            target = book.add_worksheet(sheet.name.translate(_FORBIDDEN)[:NAME_LIMIT])
+            marked = replace(sheet, title=_marked(properties.mark, sheet.title))
+            _write_sheet(target, marked, styles, _marked(properties.mark, footer))
+            if properties.mark:
+                target.set_header(f'&C&"Arial,Bold"&24{properties.mark}')
     return buffer.getvalue()
+
+
+def _marked(mark: str, text: str) -> str:
+    return f"{mark} · {text}" if mark else text
 
 
 class _Styles:

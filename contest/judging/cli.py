@@ -17,6 +17,7 @@ from contest.infra.db import unit_of_work
 from contest.judging.queries.assignments import RoundPlan, plan_of
 from contest.judging.services import panel
 from contest.web.messages import sentence
+from contest.web.testmark import say_test
 
 judging = AppGroup("judging", help="Assign judges to submissions.")
 groups = (judging,)
@@ -30,6 +31,7 @@ def _round(edition_code: str, round_code: str) -> RoundFacts:
     round_ = round_by_code(edition.id, round_code)
     if round_ is None:
         raise click.ClickException(f"edition {edition_code!r} has no round {round_code!r}")
+    say_test(edition)
     return round_
 
 

@@ -21,13 +21,20 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts over some seats. Who withdrew holds no seat: `assigned` and `done` leave `recused` out."""
+    """Counts over some seats. Who withdrew, abstained or was set aside holds no seat: neither done nor missing."""
 
     done: int = 0
     drafts: int = 0
     not_started: int = 0
     recused: int = 0
+    abstained: int = 0
+    voided: int = 0
     last: datetime | None = None
+
+    @property
+    def aside(self) -> int:
+        """How many nobody waits for: recused, abstained, set aside."""
+        return self.recused + self.abstained + self.voided
 
     @property
     def assigned(self) -> int:
@@ -61,6 +68,8 @@ def tally(seats: Iterable[Seat]) -> Tally:
         drafts=counts[PaperState.DRAFT],
         not_started=counts[PaperState.NOT_STARTED],
         recused=counts[PaperState.RECUSED],
+        abstained=counts[PaperState.ABSTAINED],
+        voided=counts[PaperState.VOIDED],
         last=last,
     )
 

@@ -46,6 +46,7 @@ def mail_invitation(person: PersonFacts, edition: SheetEdition, *, private: bool
     )
     mail.enqueue(
         scope="accounts" if private else f"edition:{edition.id}",
+        about=f"edition:{edition.id}",
         recipient=person.email or "",
         recipient_name=person.name,
         subject=subject,

@@ -1,7 +1,9 @@
-"""The front door."""
+"""The front door, and rehearsals."""
 
 from __future__ import annotations
 
+from contest.home.views import messages as _messages  # registers the sentences
 from contest.home.views.front import blueprint
+from contest.home.views.rehearsal import blueprint as _rehearsal
 
-blueprints = (blueprint,)
+blueprints = (blueprint, _rehearsal)

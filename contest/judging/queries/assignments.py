@@ -16,7 +16,7 @@ from contest.infra.db import db
 from contest.infra.signing import fingerprint
 from contest.judging.affinity import words_of
 from contest.judging.models import Assignment, Scorecard
-from contest.judging.papers import PaperState, state_of
+from contest.judging.papers import WITHOUT_MARKS, PaperState, state_of
 from contest.judging.planning import Board, Candidate, Holding, Proposal, propose
 from contest.judging.queries.conflicts import (
     IdPair,
@@ -44,7 +44,7 @@ class AssignmentLine:
     @property
     def holding(self) -> Holding:
         """What it is to a new plan."""
-        if self.state is PaperState.RECUSED:
+        if self.state in WITHOUT_MARKS:
             return Holding.RECUSED
         if self.state is not PaperState.NOT_STARTED:
             return Holding.STARTED

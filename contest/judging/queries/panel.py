@@ -142,14 +142,18 @@ class Work:
     done: int = 0
 
 
-# An assignment is work to do unless its submission left the contest, a conflict was declared, or the judge withdrew.
+# An assignment is work to do unless its submission left the contest, a conflict was declared, the judge withdrew or
+# abstained, or the paper was set aside.
 CONFLICTED = exists().where(
     Conflict.judge_id == Assignment.judge_id, Conflict.submission_id == Assignment.submission_id
 )
 REAL = (
     (Submission.status == SubmissionStatus.SUBMITTED)
     & ~CONFLICTED
-    & (Scorecard.status.is_(None) | (Scorecard.status != ScorecardStatus.RECUSED))
+    & (
+        Scorecard.status.is_(None)
+        | Scorecard.status.not_in((ScorecardStatus.RECUSED, ScorecardStatus.ABSTAINED, ScorecardStatus.VOIDED))
+    )
 )
 _DONE = func.coalesce(func.sum(case((Scorecard.status == ScorecardStatus.SUBMITTED, 1), else_=0)), 0)
 

@@ -17,6 +17,10 @@ from contest.judging.states import ScorecardStatus
 from contest.letters import natural_key
 
 
+# A paper that was set aside with its judge is no paper of the round any more; it stays stored, to be read.
+_STANDS = Scorecard.status.is_(None) | (Scorecard.status != ScorecardStatus.VOIDED)
+
+
 @dataclass(frozen=True, slots=True)
 class JudgeLine:
     """A judge of the round."""
@@ -36,7 +40,10 @@ class ScoreTable:
 
 
 def score_table(round_: RoundFacts, submission_ids: Sequence[int]) -> ScoreTable:
-    """Return every assignment of the round as a card, in three queries; cards of other submissions are left out."""
+    """Return every assignment of the round as a card, in three queries.
+
+    Cards of other submissions are left out, and those that were set aside when the panel changed.
+    """
     place = {submission_id: position for position, submission_id in enumerate(submission_ids)}
     # A conflict declared after the marks were given puts the card aside as if the judge had withdrawn.
     conflicted = exists().where(
@@ -51,7 +58,7 @@ def score_table(round_: RoundFacts, submission_ids: Sequence[int]) -> ScoreTable
             conflicted.label("conflicted"),
         )
         .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
-        .where(Assignment.round_id == round_.id)
+        .where(Assignment.round_id == round_.id, _STANDS)
         .order_by(Assignment.id)
     ).all()
     judges = _judges_of(round_.id)
@@ -70,6 +77,7 @@ def score_table(round_: RoundFacts, submission_ids: Sequence[int]) -> ScoreTable
             points=tuple(marks.get(row.id, blank).get(column) for column in columns),
             submitted=row.status is ScorecardStatus.SUBMITTED,
             recused=row.status is ScorecardStatus.RECUSED or bool(row.conflicted),
+            abstained=row.status is ScorecardStatus.ABSTAINED,
         )
         for row in assignments
         if row.submission_id in place
@@ -78,7 +86,11 @@ def score_table(round_: RoundFacts, submission_ids: Sequence[int]) -> ScoreTable
 
 
 def _judges_of(round_id: int) -> tuple[JudgeLine, ...]:
-    seated = select(Assignment.judge_id).where(Assignment.round_id == round_id)
+    seated = (
+        select(Assignment.judge_id)
+        .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
+        .where(Assignment.round_id == round_id, _STANDS)
+    )
     rows = db.session.execute(
         select(Judge.id, Judge.code, Judge.name, Judge.organisation).where(Judge.id.in_(seated))
     ).all()

@@ -55,6 +55,7 @@ def remind(*, round_id: int, letters: Sequence[Letter], actor_id: int | None, no
         if letter.recipient:
             mail.enqueue(
                 scope=letter.scope,
+                about=f"edition:{round_.edition_id}",
                 recipient=letter.recipient,
                 recipient_name=letter.name,
                 subject=letter.subject,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from contest.judging.assignment import Pair
-from contest.judging.papers import PaperState
+from contest.judging.papers import WITHOUT_MARKS, PaperState
 from contest.judging.queries.assignments import RoundBoard, RoundPlan
 from contest.judging.queries.conflicts import SubmissionLine
 
@@ -41,7 +41,7 @@ def marks_now(board: RoundBoard) -> Mark:
         held = board.held.get(board.ids(pair))
         if held is None:
             return "blocked" if pair in board.board.blocked else ""
-        if held.state is not PaperState.RECUSED and pair in board.board.blocked:
+        if held.state not in WITHOUT_MARKS and pair in board.board.blocked:
             return "clash"
         if held.state is PaperState.NOT_STARTED:
             return "pinned" if held.pinned else "free"
@@ -62,8 +62,8 @@ def marks_planned(plan: RoundPlan) -> Mark:
     states = {pair: plan.board.held[plan.board.ids(pair)].state for pair in proposal.locked}
 
     def mark(pair: Pair) -> str:
-        if states.get(pair) is PaperState.RECUSED:
-            return "recused"
+        if pair in states and states[pair] in WITHOUT_MARKS:
+            return states[pair].value
         if pair in states and pair in plan.board.board.blocked:
             return "clash"
         return marks.get(pair) or ("blocked" if pair in plan.board.board.blocked else "")

@@ -10,6 +10,8 @@ messages.register(
     {
         "scoring_closed": _l("Scoring is not open now. Nothing was changed."),
         "paper_recused": _l("You have withdrawn from this submission. Nothing was changed."),
+        "paper_abstained": _l("You have abstained from this submission. Take that back first. Nothing was changed."),
+        "paper_voided": _l("This score sheet was set aside when the panel changed. Nothing was changed."),
         "rubric_changed": _l("The rubric has changed since you opened this page. Reload the page and score again."),
         "scorecard_stale": _l("This score sheet was changed in another tab or on another device."),
         "key_reused": _l("This page has been sent before with other content. Reload the page and try again."),
