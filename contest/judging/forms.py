@@ -1,4 +1,4 @@
-"""What judges send: a scorecard as a form or as JSON, and the reason for withdrawing."""
+"""What judges send: a scorecard as a form or as JSON, and why they withdraw; and what a draw is made of."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
+from contest.editions.forms.fields import at_most, needed
 from contest.errors import RuleBroken
 from contest.judging.papers import Entry
 from contest.web.forms import Form, clean, no_nul
@@ -37,6 +38,18 @@ class RecusalForm(Form):
             DataRequired(_l("Write the reason in a few words.")),
             Length(max=LONGEST_REASON, message=_l("At most %(max)d characters.")),
         ],
+    )
+
+
+class AbstentionForm(Form):
+    reason = TextAreaField(
+        _l("Why can you not judge it?"),
+        validators=[
+            no_nul,
+            DataRequired(_l("Write the reason in a few words.")),
+            Length(max=LONGEST_REASON, message=_l("At most %(max)d characters.")),
+        ],
+        description=_l("For example: I missed the talk, the field is foreign to me, the files do not open."),
     )
 
 
@@ -112,3 +125,13 @@ def _long(read: Read, name: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise RuleBroken("paper_text_too_long", limit=LONGEST_TEXT, length=len(text))
     return text
+
+
+class DrawForm(Form):
+    seed = StringField(_l("Words of the draw"), [needed(), at_most(200), no_nul])
+    reason = StringField(_l("Why it is drawn again"), [Optional(), at_most(500), no_nul])
+
+
+class MoveForm(Form):
+    submission = StringField(_l("Code of the submission"), [needed(), at_most(40), no_nul])
+    reason = StringField(_l("Reason"), [needed(), at_most(500), no_nul])

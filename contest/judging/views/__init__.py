@@ -10,8 +10,9 @@ from contest.judging.views import panel_messages as _panel_messages  # registers
 from contest.judging.views import panel_navigation as _panel_navigation  # registers menu and cards
 from contest.judging.views.assignments import blueprint as _assignments
 from contest.judging.views.conflicts import blueprint as _conflicts
+from contest.judging.views.draw import blueprint as _draw
 from contest.judging.views.judge import blueprint as _judge
 from contest.judging.views.panel import blueprint as _panel
 from contest.judging.views.progress import blueprint as _progress
 
-blueprints = (_judge, _panel, _conflicts, _assignments, _progress)
+blueprints = (_judge, _panel, _conflicts, _assignments, _progress, _draw)

@@ -1,0 +1,53 @@
+"""The order of presentation by lot: drawn once, repeatable by anybody from the words on the minutes.
+
+Each team's lot is the SHA-256 of the draw's seed and the team's code; the lowest lot presents first. A seed that was
+said aloud before the draw (a time, a line of dice) therefore proves that nobody chose the order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from contest.errors import RuleBroken
+
+
+def lot(seed: str, code: str) -> str:
+    """Return the lot of one submission, 64 hexadecimal digits."""
+    return hashlib.sha256(f"{seed}\n{code}".encode()).hexdigest()
+
+
+def drawn(seed: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes in the order of their lots, whatever order they came in. Raises `RuleBroken` "seed_empty"."""
+    if not seed.strip():
+        raise RuleBroken("seed_empty")
+    return tuple(sorted(codes, key=lambda code: (lot(seed, code), code)))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One presentation. `number` is the lot's place from 1 and never changes; `moved` tells why it comes later."""
+
+    code: str
+    number: int
+    moved: str = ""
+    move: int = 0
+
+
+def in_order(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """Return the turns as they are called: by lot, and behind all of them those who were moved, in that order."""
+    return tuple(sorted(turns, key=lambda turn: (turn.move, turn.number)))
+
+
+def moved_to_end(turns: Sequence[Turn], code: str, reason: str) -> tuple[Turn, ...]:
+    """Move a team that was absent when called behind all others.
+
+    Raises `RuleBroken` "reason_missing" or "not_in_draw" (item).
+    """
+    if not reason.strip():
+        raise RuleBroken("reason_missing")
+    if all(turn.code != code for turn in turns):
+        raise RuleBroken("not_in_draw", item=code)
+    last = max(turn.move for turn in turns)
+    return tuple(replace(turn, moved=reason, move=last + 1) if turn.code == code else turn for turn in turns)
