@@ -20,6 +20,8 @@ def counts(bundle: Bundle) -> dict[str, int]:
         "scorecards": len(bundle.scorecards),
         "scores": sum(score.points is not None for score in bundle.scores),
         "adjustments": len(bundle.adjustments),
+        "rulings": len(bundle.rulings),
+        "measured": len(bundle.measured),
         "advancements": len(bundle.advancements),
     }
     return {name: number for name, number in found.items() if number or name == "submissions"}

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from contest.editions.coherence import NEED_SCORECARDS, TIE_STEPS
+from contest.editions.measures import Conversion, Measure
 from contest.editions.parts import FILE_TYPES, PartKind, PartSpec
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import (
     Advance,
     Aggregate,
+    Band,
     Combine,
+    Counting,
     CriterionSpec,
     CutTies,
+    Decide,
     Guidance,
     LocalText,
     Per,
+    Quorum,
     RoundKind,
     RoundRules,
     Rubric,
@@ -33,17 +40,20 @@ from contest.exchange.bundle.model import (
     BundleEdition,
     BundleField,
     BundleJudge,
+    BundleMeasured,
     BundleRound,
+    BundleRuling,
     BundleScore,
     BundleScorecard,
     BundleSubmission,
     BundleTrack,
 )
-from contest.exchange.bundle.rounds import TIE_BREAKS
 from contest.exchange.bundle.settle import settled
 from contest.exchange.cleaning import clean_block, clean_text
 from contest.judging.states import ScorecardStatus
 from contest.results.award_rules import MOST_DONG, AwardBy, AwardSpec, AwardTies, Scope
+from contest.results.ruling_values import OF_A_ROUND
+from contest.results.rulings import RulingKind
 from contest.submissions.lifecycle import SubmissionStatus
 
 T = TypeVar("T")
@@ -79,6 +89,7 @@ def criteria(draw: st.DrawFn, code: str) -> CriterionSpec:
     step = draw(st.sampled_from(["1", "0.5", "0.25", "0.125", "0.01", "10"]).map(Decimal))
     minimum = draw(exact(-5, 5, 1))
     maximum = minimum + step * draw(st.integers(1, 20_000))
+    source = draw(st.sampled_from(Source))
     inside = st.integers(0, 10).map(lambda tenths: minimum + (maximum - minimum) * tenths / 10)
     return CriterionSpec(
         code=code,
@@ -88,40 +99,76 @@ def criteria(draw: st.DrawFn, code: str) -> CriterionSpec:
         step=step,
         weight=draw(exact(1, 9)),
         floor=draw(st.one_of(st.none(), inside)),
-        source=draw(st.sampled_from(Source)),
+        source=source,
         guidance=tuple(draw(st.lists(st.builds(Guidance, exact(-9, 99), LOCAL), max_size=2))),
         description=draw(LOCAL),
+        part=draw(st.sampled_from(["", "video", "ý.tưởng"])),
+        measure=None if source is Source.JUDGES else draw(st.none() | measures()),
+    )
+
+
+@st.composite
+def measures(draw: st.DrawFn) -> Measure:
+    conversion = draw(st.sampled_from(Conversion))
+    ends = st.lists(exact(-99, 99), min_size=2, max_size=2, unique=True)
+    best, worst = draw(ends) if conversion is Conversion.LINEAR or draw(st.booleans()) else (None, None)
+    return Measure(conversion, best, worst, draw(st.booleans()))
+
+
+@st.composite
+def advances(draw: st.DrawFn) -> Advance:
+    top = draw(st.none() | st.integers(1, 50))
+    return Advance(
+        top=top,
+        per=draw(st.sampled_from(Per)),
+        threshold=draw(exact(0, 100)),
+        floors=draw(st.booleans()),
+        ties=draw(st.sampled_from(CutTies)),
+        percent=draw(st.none() | exact(1, 100)),
+        direct=draw(st.none() | st.integers(1, top or 50)),
+    )
+
+
+@st.composite
+def round_rules(draw: st.DrawFn, specs: list[CriterionSpec], earlier: list[str]) -> RoundRules:
+    """Draw rules that go together: what cannot is refused by the reader."""
+    ladder = [*TIE_STEPS, *(f"criterion:{each.code}" for each in specs), *(f"earlier_round:{each}" for each in earlier)]
+    carried = draw(st.lists(st.sampled_from([*earlier, "self"]), unique=True))
+    combine = draw(st.sampled_from(Combine))
+    apart = combine is Combine.CRITERION
+    aggregate = draw(st.sampled_from([one for one in Aggregate if not (apart and one in NEED_SCORECARDS)]))
+    clamp = exact(1, 9) if aggregate is Aggregate.CLAMPED else st.none() | exact(1, 9)
+    whole = all(not each.step % 1 and not each.minimum % 1 for each in specs if each.source is Source.JUDGES)
+    lowest = draw(st.lists(exact(-9, 99), max_size=3, unique=True))
+    bands = [Band(code, draw(NAME), low) for code, low in zip(draw(codes(3, 3)), lowest, strict=False)]
+    return RoundRules(
+        decimals=draw(st.integers(0, 6)),
+        combine=combine,
+        aggregate=aggregate,
+        trim=draw(st.integers(0, 3)),
+        trim_from=draw(st.none() | st.integers(1, 9)),
+        clamp=draw(clamp),
+        min_judges=draw(st.integers(1, 5)),
+        judges_per_submission=draw(st.none() | st.integers(1, 5)),
+        blind=draw(st.booleans()),
+        counting=draw(st.sampled_from(Counting)),
+        decide=draw(st.sampled_from(Decide)),
+        whole_marks=whole and draw(st.booleans()),
+        scale_to=draw(st.none() | exact(1, 100)),
+        carry=tuple((each, draw(exact(1, 2))) for each in carried),
+        tie_breaks=tuple(draw(st.lists(st.sampled_from(ladder), unique=True))),
+        advance=draw(st.none() | advances()),
+        spread_alarm=draw(st.none() | exact(1, 100)),
+        quorum=draw(st.none() | st.builds(Quorum, st.integers(1, 9), st.booleans(), st.booleans())),
+        min_entries=draw(st.none() | st.integers(1, 99)),
+        bands=tuple(sorted(bands, key=lambda band: band.lowest, reverse=True)),
+        appeal_days=draw(st.none() | st.integers(1, 30)),
     )
 
 
 @st.composite
 def rounds(draw: st.DrawFn, code: str, earlier: list[str]) -> BundleRound:
     specs = [draw(criteria(each)) for each in draw(codes(0, 3))]
-    ladder = [*TIE_BREAKS, *(f"criterion:{each.code}" for each in specs)]
-    carried = draw(st.lists(st.sampled_from([*earlier, "self"]), unique=True))
-    advance = st.builds(
-        Advance,
-        top=st.one_of(st.none(), st.integers(1, 50)),
-        per=st.sampled_from(Per),
-        threshold=exact(0, 100),
-        floors=st.booleans(),
-        ties=st.sampled_from(CutTies),
-    )
-    rules = st.builds(
-        RoundRules,
-        decimals=st.integers(0, 6),
-        combine=st.sampled_from(Combine),
-        aggregate=st.sampled_from(Aggregate),
-        trim=st.integers(0, 3),
-        clamp=st.one_of(st.none(), exact(0, 9).filter(bool)),
-        min_judges=st.integers(1, 5),
-        judges_per_submission=st.one_of(st.none(), st.integers(1, 5)),
-        blind=st.booleans(),
-        scale_to=st.one_of(st.none(), exact(1, 100)),
-        carry=st.just(tuple((each, draw(exact(1, 2))) for each in carried)),
-        tie_breaks=st.lists(st.sampled_from(ladder), unique=True).map(tuple),
-        advance=st.one_of(st.none(), advance),
-    )
     moments = sorted({moment for moment in (draw(MOMENT), draw(MOMENT)) if moment})
     return BundleRound(
         code=code,
@@ -130,7 +177,7 @@ def rounds(draw: st.DrawFn, code: str, earlier: list[str]) -> BundleRound:
         opens=moments[0] if moments else None,
         closes=moments[1] if len(moments) > 1 else None,
         state=draw(st.one_of(st.none(), st.sampled_from(RoundState))),
-        rules=draw(rules),
+        rules=draw(round_rules(specs, earlier)),
         criteria=Rubric(tuple(specs)),
     )
 
@@ -264,7 +311,31 @@ def _with_marks(draw: st.DrawFn, raw: Bundle) -> Bundle:
         adjustments=tuple(BundleAdjustment(*each) for each in adjusted),
         scorecards=tuple(cards),
         advancements=tuple(BundleAdvancement(*spot) for spot in _some(draw, spots)),
+        rulings=tuple(_rulings(draw, raw, spots)),
+        measured=tuple(
+            BundleMeasured(each.code, criterion.code, entry.code, draw(exact(-999, 99_999)))
+            for each in rounds_
+            for criterion in each.criteria.criteria
+            for entry in _some(draw, list(entries))
+            if criterion.measure is not None
+        ),
     )
+
+
+def _rulings(draw: st.DrawFn, raw: Bundle, spots: list[tuple[str, str]]) -> Iterator[BundleRuling]:
+    values = {
+        RulingKind.MISSING_PART: st.sampled_from(["video", "ảnh"]),
+        RulingKind.CHAIR_ORDER: st.integers(1, 9).map(str),
+        RulingKind.AGREED_RANK: st.integers(1, 9).map(str),
+        RulingKind.CUT_TOP: st.sampled_from(["12", "0", "A:3"]),
+        RulingKind.AWARD: st.sampled_from(["first", "=nhì"]),
+    }
+    for kind in RulingKind:
+        about = [("", "")] if kind in OF_A_ROUND else _some(draw, spots)
+        for round_code, entry in about[:2]:
+            code = round_code or (raw.edition.rounds[0].code if raw.edition.rounds else "")
+            if code:
+                yield BundleRuling(code, kind, entry, draw(values.get(kind, st.just(""))), draw(WORD), draw(WORD))
 
 
 def _some(draw: st.DrawFn, things: list[T]) -> list[T]:
@@ -276,7 +347,7 @@ def _paper(
 ) -> tuple[list[BundleScore], list[BundleScorecard]]:
     recused = draw(st.booleans())
     scores = []
-    for criterion in each.criteria.criteria:
+    for criterion in [one for one in each.criteria.criteria if one.measure is None]:
         judged = criterion.source is Source.JUDGES
         points = None if recused and judged else draw(st.one_of(st.none(), st.integers(0, criterion.max_points)))
         said = recused and judged and draw(st.booleans())

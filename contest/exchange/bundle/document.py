@@ -14,6 +14,7 @@ from contest.editions.parts import FILE_TYPES, PartKind, PartSpec
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import CriterionSpec, LocalText, RoundKind, Rubric
 from contest.errors import RuleBroken
+from contest.exchange.bundle.criteria import read_criteria
 from contest.exchange.bundle.findings import MAX_BLOCK, Findings, nearest
 from contest.exchange.bundle.keys import Keys, LooseNumber, lines_of
 from contest.exchange.bundle.model import (
@@ -24,7 +25,6 @@ from contest.exchange.bundle.model import (
     BundleRound,
     BundleTrack,
 )
-from contest.exchange.bundle.criteria import read_criteria
 from contest.exchange.bundle.rounds import check_rules, read_bands, read_rules
 from contest.results.award_rules import MOST_DONG, AwardBy, AwardSpec, AwardTies, Scope
 

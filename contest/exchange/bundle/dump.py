@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from contest.editions.measures import Measure
 from contest.editions.parts import PartSpec
-from contest.editions.rules import Advance, CriterionSpec, LocalText, RoundRules, Source
+from contest.editions.rules import Advance, Band, CriterionSpec, LocalText, RoundRules, Source
 from contest.exchange.bundle.document import LANGUAGES
 from contest.exchange.bundle.findings import mark_is_ambiguous, plain
 from contest.exchange.bundle.marks import RECUSED
@@ -46,6 +48,7 @@ def document_text(edition: BundleEdition) -> str:
     blocks += [_block("[[parts]]", _part(each)) for each in edition.parts]
     for each in edition.rounds:
         blocks.append(_block("[[rounds]]", _round(each, zone)))
+        blocks += [_block("[[rounds.bands]]", _band(band), indent="  ") for band in each.rules.bands]
         for criterion in each.criteria.criteria:
             blocks.append(_block("[[rounds.criteria]]", _criterion(criterion), indent="  "))
             for guidance in criterion.guidance:
@@ -119,6 +122,10 @@ def _round(each: BundleRound, zone: ZoneInfo) -> Pairs:
     return _changed(pairs, {}) | _changed(_rules(each.rules), _rules(RoundRules()))
 
 
+def _band(band: Band) -> Pairs:
+    return {"code": band.code, "name": _local(band.name), "lowest": band.lowest}
+
+
 def _rules(rules: RoundRules) -> Mapping[str, Value]:
     pairs: dict[str, Value | None] = {
         "judges_per_submission": rules.judges_per_submission,
@@ -127,12 +134,20 @@ def _rules(rules: RoundRules) -> Mapping[str, Value]:
         "combine": rules.combine.value,
         "aggregate": rules.aggregate.value,
         "trim": rules.trim,
+        "trim_from": rules.trim_from,
         "clamp": rules.clamp,
         "min_judges": rules.min_judges,
+        "counting": rules.counting.value,
+        "decide": rules.decide.value,
+        "whole_marks": rules.whole_marks,
         "scale_to": rules.scale_to,
         "carry": dict(rules.carry),
         "tie_breaks": rules.tie_breaks,
         "advance": _advance(rules.advance),
+        "spread_alarm": rules.spread_alarm,
+        "quorum": None if rules.quorum is None else asdict(rules.quorum),
+        "min_entries": rules.min_entries,
+        "appeal_days": rules.appeal_days,
     }
     return {key: value for key, value in pairs.items() if value is not None}
 
@@ -146,6 +161,8 @@ def _advance(advance: Advance | None) -> Pairs | None:
         "threshold": advance.threshold,
         "floors": advance.floors,
         "ties": advance.ties.value,
+        "percent": advance.percent,
+        "direct": advance.direct,
     }
     return _changed(pairs, {"floors": False})
 
@@ -163,8 +180,22 @@ def _criterion(criterion: CriterionSpec) -> Pairs:
         "floor": criterion.floor,
         "source": criterion.source.value,
         "description": _local(criterion.description),
+        "part": criterion.part,
+        "measure": _measure(criterion.measure),
     }
     return pairs | _changed(extra, {"source": Source.JUDGES.value})
+
+
+def _measure(measure: Measure | None) -> Pairs | None:
+    if measure is None:
+        return None
+    pairs: dict[str, Value | None] = {
+        "conversion": measure.conversion.value,
+        "best": measure.best,
+        "worst": measure.worst,
+        "lower_is_better": measure.lower_is_better,
+    }
+    return _changed(pairs, {"lower_is_better": False})
 
 
 def _award(award: AwardSpec) -> Pairs:
@@ -208,7 +239,29 @@ def _tables(bundle: Bundle) -> dict[str, list[Record]]:
         ],
         "scorecards": list(_scorecards(bundle)),
         "advancements": [{"round": each.round, "submission": each.submission} for each in bundle.advancements],
+        "rulings": list(_rulings(bundle)),
+        "measured": [
+            {
+                "round": each.round,
+                "criterion": each.criterion,
+                "submission": each.submission,
+                "value": _unmistakable(plain(each.value)),
+            }
+            for each in bundle.measured
+        ],
     }
+
+
+def _rulings(bundle: Bundle) -> Iterator[Record]:
+    for each in bundle.rulings:
+        yield {
+            "round": each.round,
+            "kind": each.kind.value,
+            "submission": each.submission,
+            "value": each.value,
+            "reason": each.reason,
+            "author": each.author,
+        }
 
 
 def _submissions(bundle: Bundle) -> Iterator[Record]:

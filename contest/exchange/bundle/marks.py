@@ -74,12 +74,15 @@ def read_scores(table: TableLike, index: Index) -> Iterator[tuple[BundleScore, C
 def _score(row: Cells, index: Index) -> BundleScore | None:
     round_code = refer(row, "round", index.rounds)
     submission = refer(row, "submission", index.submissions)
-    criterion = _criterion(row, round_code, index)
+    criterion = criterion_of(row, round_code, index)
     judged = criterion is None or criterion.source is Source.JUDGES
     judge = refer(row, "judge", index.judges, optional=not judged)
     if criterion is None or not (round_code and submission) or (judged and not judge):
         return None
     text = row.raw("score").strip()
+    if criterion.measure is not None:
+        row.problem("criterion", "criterion_measured", value=criterion.code)
+        return None
     if text.casefold() == RECUSED and not judged:
         row.problem("score", "recused_without_judge")
         return None
@@ -87,8 +90,8 @@ def _score(row: Cells, index: Index) -> BundleScore | None:
     return BundleScore(round_code, judge, submission, criterion.code, points, recused=text.casefold() == RECUSED)
 
 
-def _criterion(row: Cells, round_code: str, index: Index) -> CriterionSpec | None:
-    """Return the criterion; nothing is said about one that the document declares but got wrong."""
+def criterion_of(row: Cells, round_code: str, index: Index) -> CriterionSpec | None:
+    """Return the criterion of a row; nothing is said about one that the document declares but got wrong."""
     if not round_code:
         return None
     criteria = index.document.criteria[round_code]

@@ -14,6 +14,7 @@ from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
 from contest.errors import Problem
 from contest.judging.states import ScorecardStatus
 from contest.results.award_rules import AwardSpec
+from contest.results.rulings import RulingKind
 from contest.submissions.lifecycle import SubmissionStatus
 
 DOCUMENT = "edition.toml"
@@ -30,6 +31,8 @@ READ_TABLES = (
     "adjustments",
     "scorecards",
     "advancements",
+    "rulings",
+    "measured",
 )
 
 
@@ -204,6 +207,28 @@ class BundleAdjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleRuling:
+    """A decision in writing; an empty `submission` means the whole round."""
+
+    round: str
+    kind: RulingKind
+    submission: str = ""
+    value: str = ""
+    reason: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleMeasured:
+    """A measured number or a count of votes, of a criterion that declares its conversion."""
+
+    round: str
+    criterion: str
+    submission: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class BundleAdvancement:
     """A submission's place in a later round."""
 
@@ -213,7 +238,10 @@ class BundleAdvancement:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A whole edition. Submissions, judges and adjustments keep the order of the files, the rest is sorted by them."""
+    """A whole edition. Submissions, judges, adjustments and rulings keep the order of the files.
+
+    The rest is sorted by them.
+    """
 
     edition: BundleEdition
     submissions: tuple[BundleSubmission, ...] = ()
@@ -224,6 +252,8 @@ class Bundle:
     adjustments: tuple[BundleAdjustment, ...] = ()
     scorecards: tuple[BundleScorecard, ...] = ()
     advancements: tuple[BundleAdvancement, ...] = ()
+    rulings: tuple[BundleRuling, ...] = ()
+    measured: tuple[BundleMeasured, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

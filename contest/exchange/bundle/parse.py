@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from contest.errors import Problem
+from contest.exchange.bundle.decisions import read_measured, read_rulings
 from contest.exchange.bundle.document import Document, read_document
 from contest.exchange.bundle.findings import MAX_PROBLEMS, Findings
 from contest.exchange.bundle.marks import (
@@ -67,6 +68,8 @@ def _read(document: Document, tables: Mapping[str, TableLike], findings: Finding
     scores = [each for table in _table(usable, "scores") for each in read_scores(table, index)]
     adjustments = [each for table in _table(tables, "adjustments") for each in read_adjustments(table, index)]
     advancements = [each for table in _table(tables, "advancements") for each in read_advancements(table, index)]
+    rulings = [each for table in _table(tables, "rulings") for each in read_rulings(table, index)]
+    measured = [each for table in _table(tables, "measured") for each in read_measured(table, index)]
     if document.edition is None:
         return None
     raw = Bundle(
@@ -78,6 +81,8 @@ def _read(document: Document, tables: Mapping[str, TableLike], findings: Finding
         scores=tuple(score for score, _ in scores),
         adjustments=tuple(adjustments),
         advancements=tuple(advancements),
+        rulings=tuple(rulings),
+        measured=tuple(measured),
     )
     _check_recusals(raw, scores)
     bundle = replace(raw, scorecards=tuple(_statuses(raw, cards)))

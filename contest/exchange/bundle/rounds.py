@@ -1,97 +1,94 @@
-"""The rules and the criteria of one `[[rounds]]` table."""
+"""The rules of one `[[rounds]]` table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
+from contest.editions.coherence import BY_CRITERION, BY_ROUND, OWN, TIE_STEPS, clashes
 from contest.editions.rules import (
     MOST_DECIMALS,
+    WHOLE,
     Advance,
     Aggregate,
+    Band,
     Combine,
+    Counting,
     CriterionSpec,
     CutTies,
-    Guidance,
-    LocalText,
+    Decide,
     Per,
+    Quorum,
     RoundRules,
-    Source,
+    Rubric,
 )
-from contest.errors import RuleBroken
-from contest.exchange.bundle.findings import MAX_BLOCK, nearest
+from contest.exchange.bundle.findings import nearest
 from contest.exchange.bundle.keys import Keys
 
-OWN = "self"
-TIE_BREAKS = ("judges_preferring", "highest_scorecard", "chair")
-_BY_CRITERION = "criterion:"
-
-Criteria = dict[str, CriterionSpec | None]
+Criteria = Mapping[str, CriterionSpec | None]
+MOST_DAYS = 365
 
 
-def read_criteria(coded: Iterable[tuple[Keys, str]]) -> Criteria:
-    """Read `[[rounds.criteria]]`: folded code -> criterion, None for one whose numbers cannot be used."""
-    return {code.casefold(): _criterion(keys, code) for keys, code in coded}
-
-
-def _criterion(keys: Keys, code: str) -> CriterionSpec | None:
-    before = len(keys.findings.problems)
-    minimum = keys.decimal("min")
-    maximum = keys.decimal("max", required=True)
-    step = keys.decimal("step", required=True)
-    weight = keys.decimal("weight")
-    name = keys.local("name", 300, required=True)
-    source = keys.choice("source", Source.JUDGES)
-    floor = keys.decimal("floor")
-    guidance = tuple(_guidance(keys))
-    description = keys.local("description", MAX_BLOCK, block=True)
-    keys.finish()
-    if maximum is None or step is None or len(keys.findings.problems) > before:
-        return None
-    try:
-        return CriterionSpec(
-            code=code,
-            name=name,
-            minimum=Decimal(0) if minimum is None else minimum,
-            maximum=maximum,
-            step=step,
-            weight=Decimal(1) if weight is None else weight,
-            floor=floor,
-            source=source,
-            guidance=guidance,
-            description=description,
-        )
-    except RuleBroken as error:
-        keys.findings.broken(keys.place(), error)
-        return None
-
-
-def _guidance(keys: Keys) -> Iterator[Guidance]:
-    for each in keys.tables("guidance"):
-        mark = each.decimal("mark", required=True)
-        text = LocalText(each.text("vi", MAX_BLOCK, block=True), each.text("en", MAX_BLOCK, block=True))
-        each.finish()
-        if mark is not None:
-            yield Guidance(mark, text)
-
-
-def read_rules(keys: Keys, earlier: list[str], criteria: Mapping[str, CriterionSpec | None]) -> RoundRules:
+def read_rules(keys: Keys, earlier: list[str], criteria: Criteria, bands: tuple[Band, ...] = ()) -> RoundRules:
     """Read the rules of a round that follows the rounds `earlier`; after a problem a rule has its default."""
+    aggregate, clamp = _aggregate(keys)
     # Within these bounds the rules themselves refuse nothing.
     return RoundRules(
         decimals=keys.integer("decimals", 2, 0, MOST_DECIMALS),
         combine=keys.choice("combine", Combine.SCORECARD),
-        aggregate=keys.choice("aggregate", Aggregate.MEAN),
         trim=keys.integer("trim", 1),
-        clamp=_size(keys, "clamp"),
+        trim_from=keys.optional_integer("trim_from", 1),
         min_judges=keys.integer("min_judges", 1, 1),
         judges_per_submission=keys.optional_integer("judges_per_submission", 1),
         blind=keys.boolean("blind"),
+        counting=keys.choice("counting", Counting.SUBMITTED),
+        decide=keys.choice("decide", Decide.SCORES),
+        whole_marks=keys.boolean("whole_marks"),
         scale_to=_size(keys, "scale_to"),
         carry=_carry(keys, earlier),
-        tie_breaks=_tie_breaks(keys, criteria),
+        tie_breaks=_tie_breaks(keys, criteria, earlier),
         advance=_advance(keys),
+        spread_alarm=_size(keys, "spread_alarm"),
+        quorum=_quorum(keys),
+        min_entries=keys.optional_integer("min_entries", 1),
+        bands=bands,
+        appeal_days=keys.optional_integer("appeal_days", 1, MOST_DAYS),
+        aggregate=aggregate,
+        clamp=clamp,
     )
+
+
+def check_rules(keys: Keys, rules: RoundRules, rubric: Rubric, earlier: list[str]) -> None:
+    """Report settings that cannot go together. What the document names wrongly was reported when it was read."""
+    sound = replace(rules, carry=(), tie_breaks=())
+    for clash in clashes(sound, rubric, earlier):
+        keys.findings.add(keys.place(clash.setting), clash.code, **clash.facts)
+
+
+def read_bands(coded: Iterator[tuple[Keys, str]]) -> tuple[Band, ...]:
+    """Read `[[rounds.bands]]`, from the highest to the lowest."""
+    found: list[Band] = []
+    for keys, code in coded:
+        name = keys.local("name", required=True)
+        lowest = keys.decimal("lowest", required=True)
+        keys.finish()
+        if lowest is None:
+            continue
+        if any(band.lowest == lowest for band in found):
+            keys.findings.add(keys.place("lowest"), "bands_equal", value=lowest)
+        else:
+            found.append(Band(code, name, lowest))
+    return tuple(sorted(found, key=lambda band: band.lowest, reverse=True))
+
+
+def _aggregate(keys: Keys) -> tuple[Aggregate, Decimal | None]:
+    aggregate, clamp = keys.choice("aggregate", Aggregate.MEAN), _size(keys, "clamp")
+    if aggregate is Aggregate.CLAMPED and clamp is None:
+        if "clamp" not in keys.data:  # one that cannot be read has its own problem
+            keys.findings.add(keys.place("aggregate"), "clamp_missing")
+        aggregate = Aggregate.MEAN
+    return aggregate, clamp
 
 
 def _size(keys: Keys, key: str) -> Decimal | None:
@@ -122,36 +119,77 @@ def _carry(keys: Keys, earlier: list[str]) -> tuple[tuple[str, Decimal], ...]:
     return tuple(found.items())
 
 
-def _tie_breaks(keys: Keys, criteria: Mapping[str, CriterionSpec | None]) -> tuple[str, ...]:
-    found = []
-    for text in keys.texts("tie_breaks") or ():
-        code = text.removeprefix(_BY_CRITERION)
-        if text in TIE_BREAKS:
-            found.append(text)
-        elif text.startswith(_BY_CRITERION) and code.casefold() in criteria:
-            criterion = criteria[code.casefold()]
-            found.append(f"{_BY_CRITERION}{criterion.code if criterion else code}")
-        elif text.startswith(_BY_CRITERION):
-            known = [each.code for each in criteria.values() if each]
-            keys.findings.add(keys.place("tie_breaks"), "unknown_criterion", value=code, nearest=nearest(code, known))
-        else:
-            allowed = ", ".join((f"{_BY_CRITERION}CODE", *TIE_BREAKS))
-            keys.findings.add(keys.place("tie_breaks"), "value_not_choice", value=text, allowed=allowed)
-    return tuple(found)
+def _tie_breaks(keys: Keys, criteria: Criteria, earlier: list[str]) -> tuple[str, ...]:
+    found = [_tie_break(keys, text, criteria, earlier) for text in keys.texts("tie_breaks") or ()]
+    return tuple(step for step in found if step)
+
+
+def _tie_break(keys: Keys, text: str, criteria: Criteria, earlier: list[str]) -> str:
+    """Return one step in its own spelling, "" after a problem."""
+    if text in TIE_STEPS:
+        return text
+    for prefix, known, code in (
+        (BY_CRITERION, {key: each.code if each else key for key, each in criteria.items()}, "unknown_criterion"),
+        (BY_ROUND, {each.casefold(): each for each in earlier}, "tie_break_not_earlier"),
+    ):
+        if text.startswith(prefix):
+            named = text.removeprefix(prefix)
+            if named.casefold() in known:
+                return f"{prefix}{known[named.casefold()]}"
+            near = nearest(named, known.values())
+            keys.findings.add(keys.place("tie_breaks"), code, value=named, nearest=near)
+            return ""
+    allowed = (f"{BY_CRITERION}CODE", f"{BY_ROUND}CODE", *TIE_STEPS)
+    near = nearest(text, TIE_STEPS)
+    keys.findings.add(
+        keys.place("tie_breaks"), "value_not_choice", value=text, allowed=", ".join(allowed), nearest=near
+    )
+    return ""
 
 
 def _advance(keys: Keys) -> Advance | None:
     table = keys.table("advance")
     if table is None:
         return None
+    top = table.optional_integer("top", 1)
     advance = Advance(
-        top=table.optional_integer("top", 1),
+        top=top,
         per=table.choice("per", Per.TRACK),
         threshold=table.decimal("threshold"),
         floors=table.boolean("floors"),
         ties=table.choice("ties", CutTies.ALL),
+        percent=_percent(table),
+        direct=_direct(table, top),
     )
     table.finish()
-    if advance.top is None and advance.threshold is None:
+    if not advance.has_line and not {"top", "threshold", "percent"} & set(table.data):
         keys.findings.add(table.place(), "advance_empty")
     return advance
+
+
+def _percent(table: Keys) -> Decimal | None:
+    value = table.decimal("percent")
+    if value is not None and not 0 < value <= WHOLE:
+        table.findings.add(table.place("percent"), "percent_out_of_range", value=value)
+        return None
+    return value
+
+
+def _direct(table: Keys, top: int | None) -> int | None:
+    value = table.optional_integer("direct", 1)
+    if value is not None and top is not None and value > top:
+        table.findings.add(table.place("direct"), "direct_out_of_range", value=value)
+        return None
+    return value
+
+
+def _quorum(keys: Keys) -> Quorum | None:
+    table = keys.table("quorum")
+    if table is None:
+        return None
+    present = table.integer("present", 1, 1, 1_000)
+    if "present" not in table.data:
+        table.findings.add(table.place("present"), "value_missing", key="present")
+    quorum = Quorum(present, table.boolean("chair", default=True), table.boolean("secretary", default=True))
+    table.finish()
+    return quorum

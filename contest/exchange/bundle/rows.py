@@ -28,6 +28,8 @@ COLUMNS = {
     "adjustments": "round submission points reason author |",
     "scorecards": "round judge submission | status feedback private_note recusal_reason",
     "advancements": "round submission |",
+    "rulings": "round kind submission value reason author |",
+    "measured": "round criterion submission value |",
 }
 _TRUE = frozenset(("true", "yes", "1", "x", "có", "đúng"))
 _FALSE = frozenset(("false", "no", "0", "", "không", "sai"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from contest.exchange.bundle.model import Bundle, BundleAssignment, BundleScore, BundleScorecard
+from contest.exchange.bundle.model import Bundle, BundleAssignment, BundleMeasured, BundleScore, BundleScorecard
 from contest.judging.states import ScorecardStatus
 
 Card = tuple[str, str, str]  # round, judge, submission
 
 
 def settled(bundle: Bundle) -> Bundle:
-    """Add the implied assignments and scorecards; sort all but submissions, judges and adjustments.
+    """Add the implied assignments and scorecards; sort all but submissions, judges, adjustments and rulings.
 
     A score implies its judge's assignment and a scorecard with the status of `implied_status`. Settling twice changes
     nothing.
@@ -34,6 +34,7 @@ def settled(bundle: Bundle) -> Bundle:
         scores=tuple(sorted(bundle.scores, key=order.of_score)),
         scorecards=tuple(sorted(cards.values(), key=lambda each: order.of(*card_of(each)))),
         advancements=tuple(sorted(bundle.advancements, key=lambda each: order.of(each.round, "", each.submission))),
+        measured=tuple(sorted(bundle.measured, key=order.of_measured)),
     )
 
 
@@ -81,6 +82,11 @@ class _Order:
     def of(self, round_code: str, judge: str, submission: str) -> tuple[int, int, int]:
         """Return a sorting key."""
         return self.rounds.get(round_code, -1), self.judges.get(judge, -1), self.submissions.get(submission, -1)
+
+    def of_measured(self, each: BundleMeasured) -> tuple[int, int, int]:
+        """Return a sorting key by round, criterion and submission."""
+        round_, _, submission = self.of(each.round, "", each.submission)
+        return round_, self.criteria[each.round][each.criterion], submission
 
     def of_score(self, score: BundleScore) -> tuple[int, int, int, int]:
         """Return a sorting key by round, judge, submission and criterion."""

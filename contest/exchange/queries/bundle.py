@@ -1,4 +1,4 @@
-"""A whole edition as a bundle, in 16 queries whatever its size."""
+"""A whole edition as a bundle, in 17 queries whatever its size."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from contest.exchange.bundle.model import (
     BundleField,
     BundleJudge,
     BundleRound,
+    BundleRuling,
     BundleSubmission,
     BundleTrack,
 )
@@ -36,7 +37,7 @@ from contest.infra.db import db
 from contest.judging.models import Advancement, Conflict, Judge
 from contest.letters import fold
 from contest.results.award_rules import AwardSpec
-from contest.results.models import Adjustment
+from contest.results.models import Adjustment, RulingRow
 from contest.results.queries import award_specs
 from contest.submissions.models import Submission, Team, TeamMember
 
@@ -44,8 +45,8 @@ from contest.submissions.models import Submission, Team, TeamMember
 def bundle_of(edition_id: int) -> Bundle:
     """Return the edition as a settled bundle: dumping, loading and dumping it again gives the same bytes.
 
-    Not in it: accounts, files and answers of teams, receipts, snapshots, the logo. Marks on recused papers count for
-    nothing and are left out, as are contacts that are neither an address nor a number.
+    Not in it: accounts, files and answers of teams, receipts, snapshots, the logo, what was revoked or withdrawn.
+    Marks on recused papers count for nothing and are left out, as are contacts that are neither address nor number.
     Raises `NotFound`.
     """
     rounds = rounds_of(edition_id)
@@ -69,6 +70,8 @@ def bundle_of(edition_id: int) -> Bundle:
             adjustments=_adjustments(edition_id, codes),
             scorecards=papers.scorecards,
             advancements=_advancements(edition_id, codes),
+            rulings=_rulings(edition_id, codes),
+            measured=papers.measured,
         )
     )
 
@@ -218,23 +221,40 @@ def _conflicts(edition_id: int, codes: Codes) -> tuple[BundleConflict, ...]:
     )
 
 
-def _of_rounds(edition_id: int, model: type[Any], *columns: Any) -> Any:
+def _of_rounds(edition_id: int, model: type[Any], *columns: Any, conditions: Sequence[Any] = ()) -> Any:
     """Return rows that hang on the rounds of the edition, in the order of their making."""
     return db.session.execute(
         select(model.round_id, model.submission_id, *columns)
         .join(Round, Round.id == model.round_id)
-        .where(Round.edition_id == edition_id)
+        .where(Round.edition_id == edition_id, *conditions)
         .order_by(model.id)
     )
 
 
 def _adjustments(edition_id: int, codes: Codes) -> tuple[BundleAdjustment, ...]:
-    rows = _of_rounds(edition_id, Adjustment, Adjustment.points, Adjustment.reason, Adjustment.author)
+    columns = (Adjustment.points, Adjustment.reason, Adjustment.author)
+    rows = _of_rounds(edition_id, Adjustment, *columns, conditions=[Adjustment.withdrawn_at.is_(None)])
     return tuple(
         BundleAdjustment(
             codes.rounds[round_id].code, codes.submissions[submission], points, clean_text(reason), clean_text(author)
         )
         for round_id, submission, points, reason, author in rows
+    )
+
+
+def _rulings(edition_id: int, codes: Codes) -> tuple[BundleRuling, ...]:
+    columns = (RulingRow.kind, RulingRow.value, RulingRow.reason, RulingRow.author)
+    rows = _of_rounds(edition_id, RulingRow, *columns, conditions=[RulingRow.revoked_at.is_(None)])
+    return tuple(
+        BundleRuling(
+            round=codes.rounds[round_id].code,
+            kind=kind,
+            submission="" if submission is None else codes.submissions[submission],
+            value=clean_text(value),
+            reason=clean_text(reason),
+            author=clean_text(author),
+        )
+        for round_id, submission, kind, value, reason, author in rows
     )
 
 

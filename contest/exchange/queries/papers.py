@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 from contest.editions.facts import RoundFacts
 from contest.editions.models import Criterion, Round
 from contest.editions.rules import Source
-from contest.exchange.bundle.model import BundleAssignment, BundleScore, BundleScorecard
+from contest.exchange.bundle.model import BundleAssignment, BundleMeasured, BundleScore, BundleScorecard
 from contest.exchange.cleaning import clean_block, clean_text
 from contest.infra.db import db
 from contest.judging.models import Assignment, MeasuredScore, Score, Scorecard
@@ -30,11 +30,12 @@ class Codes:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What the judges were given and what they gave."""
+    """What the judges were given and what they gave, and what was measured."""
 
     assignments: tuple[BundleAssignment, ...]
     scorecards: tuple[BundleScorecard, ...]
     scores: tuple[BundleScore, ...]
+    measured: tuple[BundleMeasured, ...]
 
 
 def papers_of(edition_id: int, codes: Codes) -> Papers:
@@ -61,13 +62,15 @@ def papers_of(edition_id: int, codes: Codes) -> Papers:
     ).all()
     marks = _marks(edition_id)
     papers = [row for row in rows if row.id is not None]
+    measured = list(_measured(edition_id, codes))
     return Papers(
         assignments=tuple(BundleAssignment(*_card(row, codes), row.pinned) for row in rows),
         scorecards=tuple(_scorecard(row, codes) for row in papers),
         scores=(
             *(score for row in papers for score in _scores(row, marks[row.id], codes)),
-            *_measured(edition_id, codes),
+            *(each for each in measured if isinstance(each, BundleScore)),
         ),
+        measured=tuple(each for each in measured if isinstance(each, BundleMeasured)),
     )
 
 
@@ -109,20 +112,29 @@ def _scores(row: Row[*tuple[Any, ...]], marks: Mapping[int, int], codes: Codes) 
             yield BundleScore(*card, criterion.code, points, recused)
 
 
-def _measured(edition_id: int, codes: Codes) -> Iterator[BundleScore]:
+def _measured(edition_id: int, codes: Codes) -> Iterator[BundleScore | BundleMeasured]:
     criteria = {
         criterion_id: (round_.code, criterion.code)
         for round_ in codes.rounds.values()
         for criterion_id, criterion in zip(round_.criterion_ids, round_.rubric.criteria, strict=True)
     }
     rows = db.session.execute(
-        select(MeasuredScore.criterion_id, MeasuredScore.submission_id, MeasuredScore.judge_id, MeasuredScore.points)
+        select(
+            MeasuredScore.criterion_id,
+            MeasuredScore.submission_id,
+            MeasuredScore.judge_id,
+            MeasuredScore.points,
+            MeasuredScore.raw,
+        )
         .join(Criterion, Criterion.id == MeasuredScore.criterion_id)
         .join(Round, Round.id == Criterion.round_id)
         .where(Round.edition_id == edition_id)
         .order_by(MeasuredScore.id)
     )
-    for criterion_id, submission_id, judge_id, points in rows:
+    for criterion_id, submission_id, judge_id, points, raw in rows:
         round_code, code = criteria[criterion_id]
-        judge = "" if judge_id is None else codes.judges[judge_id]
-        yield BundleScore(round_code, judge, codes.submissions[submission_id], code, points)
+        submission = codes.submissions[submission_id]
+        if raw is not None:
+            yield BundleMeasured(round_code, code, submission, raw)
+        else:
+            yield BundleScore(round_code, "" if judge_id is None else codes.judges[judge_id], submission, code, points)

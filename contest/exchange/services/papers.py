@@ -12,7 +12,7 @@ from contest.exchange.services.bulk import Values, insert_ids, insert_rows
 from contest.exchange.services.frame import Frame
 from contest.judging.models import Advancement, Assignment, Conflict, MeasuredScore, Score, Scorecard
 from contest.judging.states import ScorecardStatus
-from contest.results.models import Adjustment
+from contest.results.models import Adjustment, RulingRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ def add_papers(bundle: Bundle, places: Places, now: datetime) -> None:
     _add_scores(bundle, places, now)
     _add_measured(bundle, places)
     _add_adjustments(bundle, places)
+    _add_rulings(bundle, places, now)
 
 
 def _add_conflicts(bundle: Bundle, places: Places) -> None:
@@ -46,11 +47,17 @@ def _add_conflicts(bundle: Bundle, places: Places) -> None:
 
 
 def advancements_of(bundle: Bundle) -> tuple[BundleAdvancement, ...]:
-    """Return who is in which round: as said, and for a later round of which nothing is said, as its judges imply."""
+    """Return who is in which round: as said, and for a later round of which nothing is said, whoever has work in it.
+
+    That is an assignment, a mark or a measured number.
+    """
     said = {each.round for each in bundle.advancements}
     silent = {each.code for each in bundle.edition.rounds[1:]} - said
-    implied = {(each.round, each.submission): None for each in bundle.assignments if each.round in silent}
-    return (*bundle.advancements, *(BundleAdvancement(*key) for key in implied))
+    spots = [(each.round, each.submission) for each in bundle.assignments]
+    spots += [(each.round, each.submission) for each in bundle.scores if each.points is not None]
+    spots += [(each.round, each.submission) for each in bundle.measured]
+    implied = dict.fromkeys(spot for spot in spots if spot[0] in silent)
+    return (*bundle.advancements, *(BundleAdvancement(*spot) for spot in implied))
 
 
 def _add_advancements(bundle: Bundle, places: Places, now: datetime) -> None:
@@ -129,8 +136,21 @@ def _add_measured(bundle: Bundle, places: Places) -> None:
                     "submission_id": places.submissions[each.submission],
                     "judge_id": places.judges.get(each.judge),
                     "points": each.points,
+                    "raw": None,
                 }
             )
+    for measured in bundle.measured:
+        criterion_id, most = places.frame.criteria[measured.round, measured.criterion]
+        rows.append(
+            {
+                "criterion_id": criterion_id,
+                "max_points": most,
+                "submission_id": places.submissions[measured.submission],
+                "judge_id": None,
+                "points": None,
+                "raw": measured.value,
+            }
+        )
     insert_rows(MeasuredScore, rows)
 
 
@@ -146,3 +166,19 @@ def _add_adjustments(bundle: Bundle, places: Places) -> None:
         for each in bundle.adjustments
     ]
     insert_rows(Adjustment, rows)
+
+
+def _add_rulings(bundle: Bundle, places: Places, now: datetime) -> None:
+    rows = [
+        {
+            "round_id": places.frame.rounds[each.round],
+            "submission_id": places.submissions[each.submission] if each.submission else None,
+            "kind": each.kind,
+            "value": each.value,
+            "reason": each.reason,
+            "author": each.author,
+            "decided_at": now,
+        }
+        for each in bundle.rulings
+    ]
+    insert_rows(RulingRow, rows)

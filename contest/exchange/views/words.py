@@ -19,6 +19,8 @@ _TABLES: dict[str, Any] = {
     "scorecards": _l("Scorecards"),
     "scores": _l("Marks"),
     "adjustments": _l("Bonus and penalty points"),
+    "rulings": _l("Decisions in writing"),
+    "measured": _l("Measured numbers"),
     "advancements": _l("Places in later rounds"),
 }
 
