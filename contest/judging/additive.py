@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contest.judging.crossed import Crossed
-from contest.judging.reml import LOWEST, Absorbed, grid, most_likely, weighed
+from contest.judging.reml import Absorbed, grid, most_likely, weighed
 from contest.judging.vast import moments, solve
 from contest.lazy import lazy
 
@@ -40,14 +40,13 @@ class Additive:
     judge_sd: Floats
     variance: tuple[float, float, float]
     ratios: Ratios
-    with_judges: bool = True
 
     def draw(self, n: int, seed: int, only: Ints | None = None) -> Floats:
         """Return `n` joint draws of the mean score that the whole panel would give, to all submissions or to `only`."""
         random = np.random.default_rng(seed)
         if not self.variance[2]:
             level = np.tile(self.mean + self.team, (n, 1))
-        elif _work(self.panel) > DENSE:
+        elif is_vast(self.panel):
             return self._apart(n, random, np.arange(self.panel.n_teams) if only is None else only)
         else:
             level = self._together(n, random)
@@ -57,7 +56,7 @@ class Additive:
     def _together(self, n: int, random: np.random.Generator) -> Floats:
         """Draw variances from a grid, then mean, judges and submissions from their joint normal distribution."""
         centred = replace(self.panel, score=self.panel.score - self.mean)
-        if _work(centred) > EXACT or not self.with_judges:
+        if _work(centred) > EXACT:
             row = Absorbed.at(centred, centred.incidence(), self.ratios[0])
             return self.mean + _levels(row, self.ratios[1], n, random)
         table, judges, weight = weighed(centred, self.ratios)
@@ -75,15 +74,18 @@ class Additive:
         return drawn
 
 
-def fit_panel(panel: Crossed, *, with_judges: bool = True, ratios: Ratios | None = None) -> Additive:
-    """Estimate the variances, unless their `ratios` are given, and the effects; without judges they differ in nothing."""
+def is_vast(panel: Crossed) -> bool:
+    """Whether a table of the judges, let alone of the scores, would be too large."""
+    return _work(panel) > DENSE
+
+
+def fit_panel(panel: Crossed, ratios: Ratios | None = None) -> Additive:
+    """Estimate the variances, unless their `ratios` (team, judge) over the noise are given, and the effects."""
     middle, unit = _scale(panel.score)
     if not unit:
         return _flat(panel, middle)
     scaled = replace(panel, score=(panel.score - middle) / unit)
-    g_team, g_judge = ratios or _ratios(scaled)
-    pair = (g_team, g_judge if with_judges else LOWEST)
-    return _in_points(_effects(scaled, pair), panel, middle, unit, with_judges=with_judges)
+    return _in_points(_effects(scaled, ratios or _ratios(scaled)), panel, middle, unit)
 
 
 def _work(panel: Crossed) -> float:
@@ -142,7 +144,7 @@ def _solved(panel: Crossed, g_team: float, g_judge: float) -> tuple[float, Float
     return float(fit.mean[0]), judge, spread
 
 
-def _in_points(model: Additive, panel: Crossed, middle: float, unit: float, *, with_judges: bool) -> Additive:
+def _in_points(model: Additive, panel: Crossed, middle: float, unit: float) -> Additive:
     """Return a model of scaled scores in points of the panel."""
     team, judge, noise = (unit**2 * part for part in model.variance)
     return replace(
@@ -154,7 +156,6 @@ def _in_points(model: Additive, panel: Crossed, middle: float, unit: float, *, w
         judge=unit * model.judge,
         judge_sd=unit * model.judge_sd,
         variance=(team, judge, noise),
-        with_judges=with_judges,
     )
 
 
@@ -164,8 +165,7 @@ def _levels(row: Absorbed, g_judge: float, n: int, random: np.random.Generator) 
     Return mean + average of these judges + submission: what this panel, not any panel, would have given on average.
     """
     panel, fit = row.panel, row.fit(g_judge)
-    freedom = max(len(panel.score) - 1, 1)
-    noise = fit.rest[0] / random.chisquare(freedom, (n, 1))
+    noise = fit.rest[0] / random.chisquare(len(panel.score) + 1, (n, 1))  # its mean is the unbiased estimate
     weight = g_judge / (1 + g_judge * row.values)
     mean = fit.mean[0] + np.sqrt(noise / fit.one_one[0]) * random.standard_normal((n, 1))
     spread = np.sqrt(noise * weight) * random.standard_normal((n, panel.n_judges))

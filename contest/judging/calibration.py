@@ -8,10 +8,12 @@ average; if every judge sees every submission, nothing changes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from contest.judging.additive import Additive, fit_panel
+from contest.judging.additive import Additive, Ratios, fit_panel
 from contest.judging.crossed import Crossed
+from contest.judging.spread import Spread, fit_spread
 from contest.lazy import lazy
 
 if TYPE_CHECKING:
@@ -23,7 +25,19 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-METHODS = ("severity", "mean")  # the first is the default
+
+class Method(StrEnum):
+    """How scores become fair scores.
+
+    SEVERITY takes each judge's severity off. ROBUST also allows for judges who spread their scores more or less, who
+    mark less steadily, and for single wild scores; CEILING for spread and for scores that the top of the scale cut off.
+    MEAN is the raw mean.
+    """
+
+    SEVERITY = "severity"
+    ROBUST = "robust"
+    CEILING = "ceiling"
+    MEAN = "mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +50,40 @@ class Variance:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RawMeans:
+    """The raw means, with the doubt that the luck of the judges and the noise leave in them."""
+
+    team: Floats
+    shown: Floats
+    judge: Floats
+    judge_sd: Floats
+    variance: tuple[float, float, float]
+    doubt: Floats
+
+    @classmethod
+    def of(cls, panel: Crossed, model: Additive) -> RawMeans:
+        """Take a mean of k of the J judges: severity is only partly averaged out unless k = J."""
+        means, count = panel.means(), np.maximum(panel.per_team, 1)
+        luck = np.maximum(1 - count / max(np.count_nonzero(panel.per_judge), 1), 0)
+        doubt = np.sqrt((model.variance[2] + model.variance[1] * luck) / count)
+        return cls(means - model.mean, means, model.judge, model.judge_sd, model.variance, doubt)
+
+    def draw(self, n: int, seed: int, only: Ints | None = None) -> Floats:
+        """Return `n` draws, each submission on its own."""
+        shown, doubt = (self.shown, self.doubt) if only is None else (self.shown[only], self.doubt[only])
+        drawn: Floats = shown + doubt * np.random.default_rng(seed).standard_normal((n, len(shown)))
+        return drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
     """What a panel's scores say, per submission and per judge; all in points of the panel's own scale.
 
     Per submission, NaN without a score: `value` ranks (higher is better; 0 is the average submission, extremes of few
     scores are pulled towards it), `shown` is the fair score, `raw` the mean score. Per judge: `severity` is what the
-    judge adds to a score (below 0 is strict), `severity_sd` its standard deviation. `component` numbers the groups that
-    share judges (-1 without a score); groups can be compared only as far as their judges are taken to be alike.
+    judge adds to a score (below 0 is strict), `severity_sd` its standard deviation; 0 and the usual spread of judges
+    for one without a score. `component` numbers the groups that share judges (-1 without a score); groups can be
+    compared only as far as their judges are taken to be alike. `model` is the additive model beneath the method.
     """
 
     value: Floats
@@ -53,13 +94,21 @@ class Calibration:
     component: Ints
     variance: Variance
     model: Additive
+    fitted: Additive | Spread | RawMeans
+
+    @property
+    def ratios(self) -> Ratios | None:
+        """The variances of submissions and judges over the noise, to fit again with; None where all scores equal."""
+        return self.model.ratios if self.model.variance[2] else None
 
     def draw(self, n: int, seed: int, only: Ints | None = None) -> Floats:
-        """Return `n` joint draws (rows) of the true level of each submission (columns), in points; NaN without a score.
+        """Return `n` joint draws (rows) of the score that the whole panel would give each submission on average.
 
-        A draw ranks the submissions as they may truly rank: count how often one is first.
+        Columns are all submissions, or those of `only`; NaN without a score. A draw ranks the submissions as they may
+        truly rank: count how often one is first. With few scores the draws lie nearer to the middle than `shown`, as
+        the truth does.
         """
-        return self.model.draw(n, seed, only)
+        return self.fitted.draw(n, seed, only)
 
 
 def calibrate(
@@ -69,25 +118,35 @@ def calibrate(
     *,
     n_submissions: int,
     n_judges: int,
-    method: str = "severity",
-    seed: int = 0,  # noqa: ARG001 - the methods so far need none
+    method: str = Method.SEVERITY,
+    seed: int = 0,  # noqa: ARG001 - for methods that draw; those here need no chance
+    ratios: Ratios | None = None,
 ) -> Calibration:
     """Return fair scores from one row per scorecard: positions of submission and judge, and the total (NaN: missing).
 
-    Deterministic, and the same for any order of the rows. In a complete design `shown` is the raw mean. Raise
-    `ValueError` for an unknown method, positions out of range, or infinite scores.
+    Deterministic, and the same for any order of the rows. In a complete design `shown` is the raw mean (`severity`,
+    `mean`). `ratios` fixes the variances of submissions and judges over the noise. Raise `ValueError` for an unknown
+    method, positions out of range, or infinite scores.
     """
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}")
+    chosen = Method(method)
     panel = Crossed.of(submission, judge, score, n_submissions, n_judges)
-    model = fit_panel(panel, with_judges=method != "mean")
+    model = fit_panel(panel, ratios)
+    if chosen in (Method.ROBUST, Method.CEILING) and model.variance[2]:
+        return _calibration(panel, model, fit_spread(panel, model, ceiling=chosen is Method.CEILING))
+    if chosen is Method.MEAN:
+        return _calibration(panel, model, RawMeans.of(panel, model))
+    return _calibration(panel, model, model)
+
+
+def _calibration(panel: Crossed, model: Additive, fitted: Additive | Spread | RawMeans) -> Calibration:
     return Calibration(
-        value=panel.scored(model.team) if method != "mean" else panel.means(),
-        shown=panel.scored(model.shown) if method != "mean" else panel.means(),
+        value=panel.scored(fitted.team),
+        shown=panel.scored(fitted.shown),
         raw=panel.means(),
-        severity=model.judge,
-        severity_sd=model.judge_sd,
+        severity=fitted.judge,
+        severity_sd=fitted.judge_sd,
         component=panel.components(),
-        variance=Variance(*model.variance),
+        variance=Variance(*fitted.variance),
         model=model,
+        fitted=fitted,
     )
