@@ -11,6 +11,9 @@ from contest.editions.facts import EditionFacts, RoundHead
 from contest.editions.phases import EditionState, RoundState, Window
 
 
+_AHEAD = frozenset({RoundState.DRAFT, RoundState.OPEN})  # nobody scores yet
+
+
 class Act(StrEnum):
     """What the organiser does next."""
 
@@ -42,11 +45,11 @@ def next_act(edition: EditionFacts, rounds: Sequence[RoundHead], *, ready: bool,
     current = next((one for one in rounds if one.state is not RoundState.PUBLISHED), None)
     waiting = {Window.BEFORE: Act.WAIT_FOR_OPENING, Window.OPEN: Act.COLLECT}.get(edition.window(now))
     # Scoring may begin while teams still submit; then the round is what matters.
-    if waiting is not None and (current is None or current.state is RoundState.DRAFT):
+    if waiting is not None and (current is None or current.state in _AHEAD):
         return NextAct(waiting)
     if current is None:
         return NextAct(Act.FINISH)
-    acts = {RoundState.DRAFT: Act.OPEN_ROUND, RoundState.SCORING: Act.FOLLOW_SCORING}
+    acts = {**dict.fromkeys(_AHEAD, Act.OPEN_ROUND), RoundState.SCORING: Act.FOLLOW_SCORING}
     return NextAct(acts.get(current.state, Act.DECIDE_ROUND), current)
 
 
@@ -86,8 +89,10 @@ def timeline(edition: EditionFacts, rounds: Sequence[RoundHead], now: datetime) 
 
 def _round_entry(one: RoundHead, now: datetime) -> Entry:
     # The state is what happened; the window only what was planned.
-    happened = {RoundState.SCORING: Place.NOW, RoundState.CLOSED: Place.PAST, RoundState.PUBLISHED: Place.PAST}
-    place = happened.get(one.state) or _planned(one, now)
+    if one.state in _AHEAD:
+        place = _planned(one, now)
+    else:
+        place = Place.NOW if one.state is RoundState.SCORING else Place.PAST
     return Entry(EntryKind.ROUND, one.opens_at, one.closes_at, place, one)
 
 

@@ -26,12 +26,27 @@ class Window(StrEnum):
 
 
 class RoundState(StrEnum):
-    """A round is set up, scored, closed, and its results are published once."""
+    """A round on its way from set-up to public results; docs/lifecycle.md says what each state allows.
+
+    Draft: being set up. Open: judges see their entries and declare conflicts, no marks yet. Scoring. Closed: no marks,
+    the numbers are live, rulings are made. Confirmed: the chair has confirmed them. Finalised: frozen for good.
+    """
 
     DRAFT = "draft"
+    OPEN = "open"
     SCORING = "scoring"
     CLOSED = "closed"
+    CONFIRMED = "confirmed"
+    FINALISED = "finalised"
     PUBLISHED = "published"
+
+
+BEFORE_CLOSE = frozenset({RoundState.DRAFT, RoundState.OPEN, RoundState.SCORING})
+"""The panel, the assignments and the conflicts may still change."""
+SETTLED = frozenset({RoundState.CONFIRMED, RoundState.FINALISED, RoundState.PUBLISHED})
+"""Nothing that moves a number is taken any more, unless the confirmation is taken back or a correction approved."""
+FROZEN = frozenset({RoundState.FINALISED, RoundState.PUBLISHED})
+"""The results are the newest snapshot; advancing works from here on."""
 
 
 def window_at(opens: datetime | None, closes: datetime | None, now: datetime) -> Window:
@@ -49,20 +64,29 @@ def accepts_submissions(state: EditionState, opens: datetime | None, closes: dat
 
 
 class Verb(StrEnum):
-    """What an organiser may do with a round's state."""
+    """What is done to a round's state."""
 
     OPEN = "open"
+    START = "start"
     CLOSE = "close"
     REOPEN = "reopen"
+    CONFIRM = "confirm"
+    UNCONFIRM = "unconfirm"
+    FINALISE = "finalise"
     PUBLISH = "publish"
+    CORRECT = "correct"
 
 
 _MOVES: dict[Verb, tuple[frozenset[RoundState], RoundState]] = {
-    Verb.OPEN: (frozenset({RoundState.DRAFT}), RoundState.SCORING),
+    Verb.OPEN: (frozenset({RoundState.DRAFT}), RoundState.OPEN),
+    Verb.START: (frozenset({RoundState.DRAFT, RoundState.OPEN}), RoundState.SCORING),
     Verb.CLOSE: (frozenset({RoundState.SCORING}), RoundState.CLOSED),
     Verb.REOPEN: (frozenset({RoundState.CLOSED}), RoundState.SCORING),
-    # A corrected result is published again.
-    Verb.PUBLISH: (frozenset({RoundState.CLOSED, RoundState.PUBLISHED}), RoundState.PUBLISHED),
+    Verb.CONFIRM: (frozenset({RoundState.CLOSED}), RoundState.CONFIRMED),
+    Verb.UNCONFIRM: (frozenset({RoundState.CONFIRMED}), RoundState.CLOSED),
+    Verb.FINALISE: (frozenset({RoundState.CONFIRMED}), RoundState.FINALISED),
+    Verb.PUBLISH: (frozenset({RoundState.FINALISED}), RoundState.PUBLISHED),
+    Verb.CORRECT: (FROZEN, RoundState.CLOSED),
 }
 
 
@@ -72,3 +96,8 @@ def moved(state: RoundState, verb: Verb) -> RoundState:
     if state not in before:
         raise RuleBroken(f"round_cannot_{verb.value}")
     return after
+
+
+def verbs_from(state: RoundState) -> tuple[Verb, ...]:
+    """Return what may be done to a round in this state, in the order of a round's life."""
+    return tuple(verb for verb, (before, _after) in _MOVES.items() if state in before)
