@@ -40,7 +40,7 @@ class Measure:
         ):
             raise RuleBroken("measure_without_ends")
 
-    def shares(self, raw: Sequence[Decimal | None]) -> tuple[Fraction | None, ...]:
+    def shares(self, raw: Sequence[Decimal | Fraction | None]) -> tuple[Fraction | None, ...]:
         """Return the share of the scale, 0..1, of each number of one track; None stays None (not measured)."""
         given = [Fraction(one) for one in raw if one is not None]
         if not given:

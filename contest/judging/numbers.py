@@ -14,6 +14,14 @@ def half_up(numerator: int, denominator: int) -> int:
     return doubled if numerator >= 0 else -doubled
 
 
+def units_of(number: Decimal) -> tuple[int, int]:
+    """Split a finite Decimal into (units, places) with places >= 0: 1.60 becomes (160, 2)."""
+    sign, digits, exponent = number.as_tuple()
+    places = max(0, -int(exponent))
+    units = int("".join(map(str, digits)) or "0") * int(_TEN ** (int(exponent) + places))
+    return (-units if sign else units), places
+
+
 def scaled(units: int, places: int) -> Decimal:
     """Return `units` of the last printed place as a Decimal with exactly `places` places, whatever its length."""
     return Decimal(f"{units}E-{places}")

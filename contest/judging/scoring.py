@@ -1,25 +1,47 @@
-"""From the marks of several judges to one result per submission, in integers from end to end.
+"""From the marks of several judges to one result per submission, exactly.
 
 Every mark of a rubric is a whole number of points, so every weighted total is a whole number of one common unit
-(a power of ten). Sums and trims happen on those integers and division happens once, when a result is printed: there is
-no float and no intermediate rounding, except the roundings that `combine = "criterion"` declares.
+(a power of ten). Sums, trims and clamps happen on those integers and division happens once, when a result is printed:
+there is no float and no intermediate rounding, except the roundings that the rules declare (each criterion with
+`combine = "criterion"`, the middle of a clamp). The rules of arithmetic stand in docs/rules.md.
 
-A blank mark, a zero and a recusal are three different things (TRUST SC-10): only a submitted scorecard with every mark
-given counts, and what does not count changes nothing.
+A blank mark, a zero, an abstention and a recusal are four different things (TRUST SC-10): what does not count changes
+nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from operator import mul
 
-from contest.editions.rules import Aggregate, Combine, CriterionSpec, RoundRules, Rubric
+from contest.editions.rules import Aggregate, Combine, Counting, CriterionSpec, RoundRules, Rubric, Source
 from contest.errors import RuleBroken
-from contest.judging.numbers import half_up, scaled
+from contest.judging.aggregates import Ratio, combiner, fewest
+from contest.judging.numbers import half_up, round_half_up, scaled
+from contest.judging.relative import Combined, Panel, combined
+from contest.judging.totals import MarkScale, TotalScale, scale_factor, scorecard_total
+
+__all__ = [
+    "Besides",
+    "MarkState",
+    "OwnResult",
+    "ResultState",
+    "Scorecard",
+    "TotalScale",
+    "counted_points",
+    "measured_mark",
+    "own_results",
+    "require_computable",
+    "scorecard_total",
+    "waived",
+]
+
+COMPARING = frozenset({Aggregate.SEVERITY, Aggregate.ZSCORE, Aggregate.RANKS})
+"""These compare whole scorecards of a round; on single criteria the plain mean stands for them."""
+FULL_SHARE = Fraction(100)
 
 
 class MarkState(StrEnum):
@@ -37,6 +59,7 @@ class ResultState(StrEnum):
     COMPUTED = "computed"
     UNSCORED = "unscored"
     TOO_FEW_TO_TRIM = "too_few_to_trim"
+    NOT_MEASURED = "not_measured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,100 +92,99 @@ class OwnResult:
     """A submission's result in this round alone.
 
     `value` is rounded to the round's places and decides; `exact` is what was rounded. `judges` counts the scorecards
-    that entered, `totals` lists their weighted totals by judge. `per_criterion` holds the rounded combination of each
-    criterion before its weight, when the rules combine per criterion.
+    that entered, `totals` lists their weighted totals by judge, before any `scale_to`. `per_criterion` holds the
+    printed value of each criterion in the order of `rubric.criteria`, None where there is none. `note` says why the
+    plain mean took the place of a method that compares judges: too_few_judges_to_compare, too_few_entries_to_compare,
+    all_judged_all or judges_not_linked.
     """
 
     value: Decimal | None
     exact: Fraction | None
     judges: int
-    per_criterion: tuple[Decimal, ...] | None
+    per_criterion: tuple[Decimal | None, ...]
     totals: tuple[tuple[int, Decimal], ...]
     state: ResultState
+    note: str | None = None
 
 
-class TotalScale:
-    """The judged criteria of a rubric compiled to integers: total = (base + sum(unit x points)) / denominator."""
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What enters a result beside the scorecards; positions are those of submissions.
 
-    def __init__(self, rubric: Rubric) -> None:
-        criteria = rubric.judged
-        bases = [_product(c.weight, c.minimum) for c in criteria]
-        steps = [_product(c.weight, c.step) for c in criteria]
-        self.places = max((places for _, places in bases + steps), default=0)
-        self.denominator = _power(self.places)
-        self._codes = tuple(c.code for c in criteria)
-        self._base = sum(units * _power(self.places - places) for units, places in bases)
-        self._steps = tuple(units * _power(self.places - places) for units, places in steps)
-
-    def total(self, points: Sequence[int | None]) -> int:
-        """Return the total of one scorecard, times `denominator`.
-
-        Raises `RuleBroken` "mark_missing" (criteria) or "marks_do_not_fit" (expected, found).
-        """
-        if len(points) != len(self._steps):
-            raise RuleBroken("marks_do_not_fit", expected=len(self._steps), found=len(points))
-        given = [mark for mark in points if mark is not None]
-        if len(given) < len(points):
-            blank = tuple(code for code, mark in zip(self._codes, points, strict=True) if mark is None)
-            raise RuleBroken("mark_missing", criteria=blank)
-        weighted: int = sum(map(mul, self._steps, given))
-        return self._base + weighted
-
-    def decimal(self, total: int) -> Decimal:
-        """Return such a total as an exact Decimal."""
-        return scaled(total, self.places)
-
-
-def _power(places: int) -> int:
-    return int(10**places)
-
-
-def _units(number: Decimal) -> tuple[int, int]:
-    """Split a finite Decimal into (units, places), places >= 0: 1.60 becomes (160, 2)."""
-    sign, digits, exponent = number.as_tuple()
-    places = max(0, -int(exponent))
-    units = int("".join(map(str, digits))) * _power(int(exponent) + places)
-    return (-units if sign else units), places
-
-
-def _product(left: Decimal, right: Decimal) -> tuple[int, int]:
-    """Multiply exactly, whatever the precision of the decimal context."""
-    (units, places), (other, more) = _units(left), _units(right)
-    return units * other, places + more
-
-
-def require_rubric(rubric: Rubric) -> None:
-    """Raise `RuleBroken` "rubric_empty" when judges have nothing to mark."""
-    if not rubric.judged:
-        raise RuleBroken("rubric_empty")
-
-
-def scorecard_total(rubric: Rubric, points: Sequence[int | None]) -> Decimal:
-    """Return the exact weighted total of one scorecard, unrounded; `points` in the order of `rubric.judged`.
-
-    Raises `RuleBroken` "mark_missing" with the criteria left blank, or "marks_do_not_fit".
+    `tracks` by position (() says: all in one). `measured`: marks of the criteria that judges do not fill, by position
+    and code; () says nothing is measured yet. `missing`: the codes of the parts that are missing. `points`: the sum of
+    the ledger, on the printed scale.
     """
-    scale = TotalScale(rubric)
-    return scale.decimal(scale.total(points))
+
+    tracks: tuple[int | None, ...] = ()
+    measured: tuple[Mapping[str, Fraction], ...] = ()
+    missing: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    points: Mapping[int, Fraction] = field(default_factory=dict)
+
+
+NOTHING = Besides()
+NO_PARTS: frozenset[str] = frozenset()
+
+
+def require_computable(rules: RoundRules, rubric: Rubric) -> None:
+    """Raise `RuleBroken` when no result can be computed.
+
+    "rubric_empty", "aggregate_needs_scorecards" (aggregate), "scale_without_maximum".
+    """
+    if not rubric.criteria:
+        raise RuleBroken("rubric_empty")
+    if rules.combine is Combine.CRITERION and rules.aggregate in COMPARING:
+        raise RuleBroken("aggregate_needs_scorecards", aggregate=rules.aggregate.value)
+    scale_factor(rubric, rules.scale_to)
+
+
+def waived(rubric: Rubric, missing: frozenset[str]) -> frozenset[int]:
+    """Return the positions in `rubric.judged` of the criteria that look at a missing part."""
+    return frozenset(place for place, c in enumerate(rubric.judged) if c.part and c.part in missing)
+
+
+def counted_points(
+    card: Scorecard, counting: Counting, lowest: frozenset[int] = frozenset()
+) -> tuple[int | None, ...] | None:
+    """Return the points with which a scorecard enters, None when it does not count.
+
+    Marks at the positions of `lowest` count as the lowest mark, given or not. A card of a judge who withdrew or
+    abstained never counts; a draft counts only where the rules say "complete", once every mark is given.
+    """
+    if card.recused or card.abstained or not (card.submitted or counting is Counting.COMPLETE):
+        return None
+    points = tuple(0 if at in lowest else one for at, one in enumerate(card.points)) if lowest else card.points
+    return None if None in points else points
+
+
+def measured_mark(
+    criterion: CriterionSpec, marks: Mapping[str, Fraction], missing: frozenset[str] = NO_PARTS
+) -> Fraction | None:
+    """Return the mark of a criterion that judges do not fill: the lowest for a missing part, None when not measured."""
+    if criterion.part and criterion.part in missing:
+        return Fraction(criterion.minimum)
+    return marks.get(criterion.code)
 
 
 def own_results(
-    rules: RoundRules, rubric: Rubric, scorecards: Iterable[Scorecard], n_submissions: int
+    rules: RoundRules, rubric: Rubric, scorecards: Iterable[Scorecard], n_submissions: int, besides: Besides = NOTHING
 ) -> tuple[OwnResult, ...]:
     """Combine the scorecards of each submission into its result of this round, one per submission position.
 
-    `combine = scorecard`: the judges' totals are averaged, exactly, and rounded half up once.
-    `combine = criterion`: each criterion is averaged over the judges and rounded, multiplied by its weight and
-    rounded, and the products are summed.
-    `aggregate = trimmed` first drops the `trim` highest and lowest; when that leaves nobody the state is
-    TOO_FEW_TO_TRIM and there is no value, because a silent change to a plain mean would be another rule.
+    `combine = scorecard`: the judges' totals (brought to `scale_to` if set) are combined, exactly; the weighted
+    measured marks and the ledger are added; the sum is rounded half up once.
+    `combine = criterion`: each criterion is combined over the judges and rounded, multiplied by its weight and rounded;
+    the products are summed, brought to `scale_to`, the ledger is added, and the sum is rounded half up.
+    A trim that the scorecards do not allow leaves no value (TOO_FEW_TO_TRIM), because a silent change to a plain mean
+    would be another rule; so does a criterion that is not measured yet (NOT_MEASURED).
 
-    The order of the scorecards is without effect. Raises `RuleBroken` "rubric_empty",
+    The order of the scorecards is without effect. Raises what `require_computable` raises, and `RuleBroken`
     "scorecard_twice" (judge, submission), "submission_unknown" (submission) or "marks_do_not_fit".
     """
-    require_rubric(rubric)
-    work = _Arithmetic(rules, rubric)
-    return tuple(work.result(cards) for cards in _grouped(scorecards, n_submissions))
+    require_computable(rules, rubric)
+    groups = _grouped(scorecards, n_submissions)
+    work = _Arithmetic(rules, rubric, groups, besides)
+    return tuple(work.result(position) for position in range(n_submissions))
 
 
 def _grouped(scorecards: Iterable[Scorecard], n_submissions: int) -> list[list[Scorecard]]:
@@ -174,76 +196,116 @@ def _grouped(scorecards: Iterable[Scorecard], n_submissions: int) -> list[list[S
         if (card.submission, card.judge) in seen:
             raise RuleBroken("scorecard_twice", judge=card.judge, submission=card.submission)
         seen.add((card.submission, card.judge))
-        if card.counts:
-            groups[card.submission].append(card)
+        groups[card.submission].append(card)
     for group in groups:
         group.sort(key=lambda card: card.judge)
     return groups
 
 
-class _Scaled:
-    """One criterion in integers: mark = (lowest + step x points) / unit, weight = weight / weight_unit."""
-
-    def __init__(self, criterion: CriterionSpec) -> None:
-        (lowest, low_places), (step, step_places) = _units(criterion.minimum), _units(criterion.step)
-        places = max(low_places, step_places)
-        self.lowest = lowest * _power(places - low_places)
-        self.step = step * _power(places - step_places)
-        self.unit = _power(places)
-        self.weight, weight_places = _units(criterion.weight)
-        self.weight_unit = _power(weight_places)
-
-    def mean(self, points: Sequence[int], printed: int) -> int:
-        """Return the mean mark in units of 1 / `printed`, rounded half up."""
-        numerator = self.lowest * len(points) + self.step * sum(points)
-        return half_up(numerator * printed, len(points) * self.unit)
-
-    def weighted(self, mean: int) -> int:
-        """Return a printed mean times the weight, rounded half up to the same places."""
-        return half_up(mean * self.weight, self.weight_unit)
+Given = list[tuple[int, tuple[int | None, ...]]]
+"""The judge and the points of each scorecard that counts."""
 
 
 class _Arithmetic:
     """The arithmetic of one round with its constants looked up once."""
 
-    def __init__(self, rules: RoundRules, rubric: Rubric) -> None:
+    def __init__(
+        self, rules: RoundRules, rubric: Rubric, groups: Sequence[Sequence[Scorecard]], besides: Besides
+    ) -> None:
+        self.rules, self.rubric, self.besides = rules, rubric, besides
         self.scale = TotalScale(rubric)
-        self.places = rules.decimals
-        self.printed = _power(rules.decimals)
-        self.trim = rules.trim if rules.aggregate is Aggregate.TRIMMED else 0
-        self.criteria = [_Scaled(c) for c in rubric.judged] if rules.combine is Combine.CRITERION else None
+        self.factor = scale_factor(rubric, rules.scale_to)
+        self.unit = self.scale.denominator * self.factor.denominator
+        self.printed = int(10**rules.decimals)
+        self.combine, self.fewest = combiner(rules), fewest(rules)
+        self.criteria = [(c, MarkScale(c)) for c in rubric.criteria]
+        self.given = [self._counted(position, cards) for position, cards in enumerate(groups)]
+        self.sums = [[(judge, self.scale.total(points)) for judge, points in given] for given in self.given]
+        self.compared = self._compared() if rules.aggregate in COMPARING else None
 
-    def result(self, cards: Sequence[Scorecard]) -> OwnResult:
-        """Return the result of one submission from the scorecards that count, in the order of the judges."""
-        sums = [self.scale.total(card.points) for card in cards]
-        totals = tuple((card.judge, self.scale.decimal(one)) for card, one in zip(cards, sums, strict=True))
-        if not cards:
-            return OwnResult(None, None, 0, None, (), ResultState.UNSCORED)
-        if self.trim * 2 >= len(cards):
-            return OwnResult(None, None, len(cards), None, totals, ResultState.TOO_FEW_TO_TRIM)
-        if self.criteria is None:
-            value, exact = self._of_totals(sums)
-            return OwnResult(value, exact, len(cards), None, totals, ResultState.COMPUTED)
-        value, means = self._of_criteria(self.criteria, cards)
-        return OwnResult(value, Fraction(value), len(cards), means, totals, ResultState.COMPUTED)
+    def _counted(self, position: int, cards: Sequence[Scorecard]) -> Given:
+        if not self.rubric.judged:
+            return []
+        missing = self.besides.missing.get(position, NO_PARTS)
+        lowest = waived(self.rubric, missing) if missing else frozenset[int]()
+        entering = ((card.judge, counted_points(card, self.rules.counting, lowest)) for card in cards)
+        return [(judge, points) for judge, points in entering if points is not None]
 
-    def _of_totals(self, sums: list[int]) -> tuple[Decimal, Fraction]:
-        kept = self._kept(sums)
-        numerator, denominator = sum(kept), len(kept) * self.scale.denominator
-        value = scaled(half_up(numerator * self.printed, denominator), self.places)
-        return value, Fraction(numerator, denominator)
+    def _compared(self) -> Combined:
+        up = self.factor.numerator
+        totals = tuple(tuple((judge, total * up) for judge, total in sums) for sums in self.sums)
+        tracks = self.besides.tracks or (None,) * len(totals)
+        top = FULL_SHARE if self.rules.scale_to is None else Fraction(self.rules.scale_to)
+        return combined(self.rules.aggregate, Panel(totals, self.unit, tracks), top)
 
-    def _of_criteria(
-        self, criteria: Sequence[_Scaled], cards: Sequence[Scorecard]
-    ) -> tuple[Decimal, tuple[Decimal, ...]]:
-        columns = zip(*(card.points for card in cards), strict=True)
-        means = [
-            criterion.mean(self._kept([mark for mark in column if mark is not None]), self.printed)
-            for criterion, column in zip(criteria, columns, strict=True)
+    def result(self, position: int) -> OwnResult:
+        """Return the result of one submission."""
+        values = self._criterion_values(position)
+        state = self._state(position, values)
+        exact = self._exact(position, values) if state is ResultState.COMPUTED else None
+        return OwnResult(
+            value=None if exact is None else round_half_up(exact, self.rules.decimals),
+            exact=exact,
+            judges=len(self.given[position]),
+            per_criterion=tuple(None if one is None else scaled(one, self.rules.decimals) for one in values),
+            totals=tuple((judge, self.scale.decimal(total)) for judge, total in self.sums[position]),
+            state=state,
+            note=None if self.compared is None else self.compared.notes[position],
+        )
+
+    def _state(self, position: int, values: Sequence[int | None]) -> ResultState:
+        count = len(self.given[position])
+        if self.rubric.judged and not count:
+            return ResultState.UNSCORED
+        measured = (one for c, one in zip(self.rubric.criteria, values, strict=True) if c.source is not Source.JUDGES)
+        if None in measured:
+            return ResultState.NOT_MEASURED
+        return ResultState.TOO_FEW_TO_TRIM if self.rubric.judged and count < self.fewest else ResultState.COMPUTED
+
+    def _criterion_values(self, position: int) -> list[int | None]:
+        """Return the printed values of all criteria in units of the last printed place."""
+        given = self.given[position]
+        columns = zip(*(points for _, points in given), strict=True) if len(given) >= self.fewest else iter(())
+        return [
+            self._of_judges(mark, next(columns, ()))
+            if criterion.source is Source.JUDGES
+            else self._of_measure(criterion, position)
+            for criterion, mark in self.criteria
         ]
-        value = sum(criterion.weighted(mean) for criterion, mean in zip(criteria, means, strict=True))
-        return scaled(value, self.places), tuple(scaled(mean, self.places) for mean in means)
 
-    def _kept(self, values: list[int]) -> list[int]:
-        """Return the values that the trim leaves, in ascending order."""
-        return sorted(values)[self.trim : len(values) - self.trim]
+    def _of_judges(self, mark: MarkScale, column: Sequence[int | None]) -> int | None:
+        points = [one for one in column if one is not None]
+        if not points:
+            return None
+        numerator, denominator = self.combine(mark.marks(points), mark.unit)
+        return half_up(numerator * self.printed, denominator)
+
+    def _mark(self, criterion: CriterionSpec, position: int) -> Fraction | None:
+        marks = self.besides.measured[position] if self.besides.measured else {}
+        return measured_mark(criterion, marks, self.besides.missing.get(position, NO_PARTS))
+
+    def _of_measure(self, criterion: CriterionSpec, position: int) -> int | None:
+        mark = self._mark(criterion, position)
+        return None if mark is None else half_up(mark.numerator * self.printed, mark.denominator)
+
+    def _exact(self, position: int, values: Sequence[int | None]) -> Fraction:
+        points = self.besides.points.get(position, Fraction(0))
+        if self.rules.combine is Combine.CRITERION:
+            products = (
+                mark.weighted(value)
+                for (_, mark), value in zip(self.criteria, values, strict=True)
+                if value is not None
+            )
+            return Fraction(sum(products), self.printed) * self.factor + points
+        exact = self._of_totals(position) + points if self.rubric.judged else points
+        for criterion in self.rubric.measured:
+            exact += Fraction(criterion.weight) * (self._mark(criterion, position) or 0) * self.factor
+        return exact
+
+    def _of_totals(self, position: int) -> Fraction:
+        value = None if self.compared is None else self.compared.values[position]
+        return value if value is not None else Fraction(*self._ratio(position))
+
+    def _ratio(self, position: int) -> Ratio:
+        up = self.factor.numerator
+        return self.combine([total * up for _, total in self.sums[position]], self.unit)

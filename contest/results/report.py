@@ -11,13 +11,9 @@ from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from contest.editions.facts import EditionFacts, RoundFacts
-from contest.editions.rules import CriterionSpec, LocalText
-from contest.editions.rules_json import rules_to_json
-from contest.judging.scoring import MarkState, Scorecard, scorecard_total
-from contest.results.ranking import Standing, rank
+from contest.editions.rules import LocalText, Source
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class CriterionLine:
-    """A criterion as printed: exact numbers as plain text."""
+    """A criterion as printed: exact numbers as plain text. `position` is its place in the whole rubric."""
 
     code: str
     name: LocalText
@@ -61,14 +57,19 @@ class CriterionLine:
     maximum: str
     step: str
     weight: str
+    position: int = 0
+    source: str = Source.JUDGES.value
+    floor: str | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What one judge gave one submission.
 
-    `state`: submitted, draft (marks are there, not handed in), missing (nothing yet) or recused. `total` is the exact
-    weighted total of a submitted one; `marks` stand in the order of the criteria, none for a blank.
+    `state`: submitted, draft (marks are there, not handed in), missing (nothing yet), recused or abstained. `total` is
+    the exact weighted total, before any `scale_to`, of one that counts; `marks` stand in the order of the criteria for
+    judges, none for a blank.
     """
 
     judge: int
@@ -78,8 +79,34 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """Points given or taken; exact number as plain text."""
+
+    points: str
+    reason: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulingLine:
+    """A written decision that the result takes into account; `submission` is a code, none for the whole round."""
+
+    kind: str
+    submission: str | None
+    value: str
+    reason: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One submission in rank order."""
+    """One submission in rank order.
+
+    `reason`, `decided_by`, `awaits_chair`, `band`, `spread`, `alarm` and `note` as in `ranking.Standing`. `values` of
+    the criteria are printed and stand in the order of the whole rubric; `measured` are exact marks ("15/2") in the
+    order of the report's measured criteria, `earlier` printed own results in the order of its earlier rounds, none
+    where there is none. `ledger` is the sum of `entries`.
+    """
 
     entrant: Entrant
     rank: int | None
@@ -89,11 +116,27 @@ class Line:
     judges: int
     tied: bool
     cells: tuple[Cell, ...]
+    reason: str | None = None
+    decided_by: str | None = None
+    awaits_chair: bool = False
+    band: str | None = None
+    spread: str | None = None
+    alarm: bool = False
+    note: str | None = None
+    criteria: tuple[str | None, ...] = ()
+    measured: tuple[str | None, ...] = ()
+    earlier: tuple[str | None, ...] = ()
+    ledger: str = "0"
+    entries: tuple[LedgerLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoundReport:
-    """A round's results with all that led to them."""
+    """A round's results with all that led to them.
+
+    `criteria` are those that judges fill, `measured` the others; `earlier` the codes of earlier rounds that the result
+    looks at. With them and the lines the round can be computed again, see `replay`.
+    """
 
     edition: str
     edition_name: LocalText
@@ -108,6 +151,14 @@ class RoundReport:
     tracks: tuple[Named, ...]
     judges: tuple[JudgeEntry, ...]
     lines: tuple[Line, ...]
+    measured: tuple[CriterionLine, ...] = ()
+    earlier: tuple[str, ...] = ()
+    rulings: tuple[RulingLine, ...] = ()
+
+    @property
+    def rubric(self) -> tuple[CriterionLine, ...]:
+        """Return all criteria in the order of the rubric: that of the `criteria` of a line."""
+        return tuple(sorted((*self.criteria, *self.measured), key=lambda one: one.position))
 
     def track_name(self, code: str | None) -> LocalText:
         """Return a track's name; empty for none."""
@@ -130,89 +181,14 @@ class RoundReport:
         return sum(len(line.cells) for line in self.lines)
 
 
-def build_report(
-    edition: EditionFacts,
-    round_: RoundFacts,
-    *,
-    tracks: Sequence[Named],
-    entrants: Sequence[Entrant],
-    judges: Sequence[JudgeEntry],
-    cards: Sequence[Scorecard],
-) -> RoundReport:
-    """Rank the entrants and gather the report; positions of `cards` refer to `entrants` and `judges`.
-
-    Raises what `ranking.rank` raises.
-    """
-    place = {track.code: position for position, track in enumerate(tracks)}
-    standings = rank(
-        round_.rules, round_.rubric, [None if e.track is None else place[e.track] for e in entrants], cards
-    )
-    cells: list[list[Cell]] = [[] for _ in entrants]
-    for card in sorted(cards, key=lambda card: card.judge):
-        cells[card.submission].append(_cell(round_, card))
-    return RoundReport(
-        edition=edition.code,
-        edition_name=edition.name,
-        organiser=edition.organiser,
-        timezone=edition.timezone,
-        round=round_.code,
-        round_name=round_.name,
-        kind=round_.kind.value,
-        rubric_version=round_.rubric_version,
-        rules=rules_to_json(round_.rules),
-        criteria=tuple(_criterion(criterion) for criterion in round_.rubric.judged),
-        tracks=tuple(tracks),
-        judges=tuple(judges),
-        lines=tuple(
-            _line(standing, entrants[standing.submission], cells[standing.submission]) for standing in standings
-        ),
-    )
-
-
-def _criterion(spec: CriterionSpec) -> CriterionLine:
-    numbers = (format(value, "f") for value in (spec.minimum, spec.maximum, spec.step, spec.weight))
-    return CriterionLine(spec.code, spec.name, *numbers)
-
-
-def _line(standing: Standing, entrant: Entrant, cells: Sequence[Cell]) -> Line:
-    return Line(
-        entrant=entrant,
-        rank=standing.rank,
-        result=standing.result,
-        own_result=standing.own_result,
-        status=standing.status.value,
-        judges=standing.judges,
-        tied=standing.tied,
-        cells=tuple(cells),
-    )
-
-
-def _cell(round_: RoundFacts, card: Scorecard) -> Cell:
-    criteria = round_.rubric.judged
-    marks = tuple(
-        None if points is None else format(criterion.value_of(points), "f")
-        for criterion, points in zip(criteria, card.points, strict=True)
-    )
-    total = format(scorecard_total(round_.rubric, card.points), "f") if card.counts else None
-    return Cell(judge=card.judge, state=_state(card), total=total, marks=marks)
-
-
-def _state(card: Scorecard) -> str:
-    if card.recused:
-        return MarkState.RECUSED.value
-    if card.counts:
-        return "submitted"
-    return "missing" if all(points is None for points in card.points) else "draft"
-
-
 def to_payload(report: RoundReport) -> dict[str, Any]:
     """Return the report as plain JSON values; `from_payload` reads it back equal."""
     return {"format": FORMAT, **asdict(report)}
 
 
 def from_payload(payload: Mapping[str, Any]) -> RoundReport:
-    """Read a report back. Raises `KeyError` or `TypeError` on a payload of another format."""
-    if payload["format"] != FORMAT:
+    """Read a report back, also one of format 1. Raises `KeyError` or `TypeError` on a payload of another format."""
+    if payload["format"] not in (1, FORMAT):
         raise KeyError(payload["format"])
     values = {name: payload[name] for name in payload if name != "format"}
     report = RoundReport(**values)
@@ -220,14 +196,27 @@ def from_payload(payload: Mapping[str, Any]) -> RoundReport:
         report,
         edition_name=LocalText(**values["edition_name"]),
         round_name=LocalText(**values["round_name"]),
-        criteria=tuple(CriterionLine(**{**c, "name": LocalText(**c["name"])}) for c in values["criteria"]),
+        criteria=_read_criteria(values["criteria"]),
         tracks=tuple(Named(t["code"], LocalText(**t["name"])) for t in values["tracks"]),
         judges=tuple(JudgeEntry(**judge) for judge in values["judges"]),
         lines=tuple(_read_line(line) for line in values["lines"]),
+        measured=_read_criteria(values.get("measured", ())),
+        earlier=tuple(values.get("earlier", ())),
+        rulings=tuple(RulingLine(**ruling) for ruling in values.get("rulings", ())),
+    )
+
+
+def _read_criteria(data: Sequence[Mapping[str, Any]]) -> tuple[CriterionLine, ...]:
+    """Read criteria; in format 1 there are those of judges only, without their positions."""
+    return tuple(
+        CriterionLine(**{"position": position, **one, "name": LocalText(**one["name"])})
+        for position, one in enumerate(data)
     )
 
 
 def _read_line(data: Mapping[str, Any]) -> Line:
     entrant = Entrant(**{**data["entrant"], "members": tuple(data["entrant"]["members"])})
     cells = tuple(Cell(**{**cell, "marks": tuple(cell["marks"])}) for cell in data["cells"])
-    return Line(**{**data, "entrant": entrant, "cells": cells})
+    lists = {name: tuple(data.get(name, ())) for name in ("criteria", "measured", "earlier")}
+    entries = tuple(LedgerLine(**entry) for entry in data.get("entries", ()))
+    return Line(**{**data, **lists, "entrant": entrant, "cells": cells, "entries": entries})

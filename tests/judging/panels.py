@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any
 
 from contest.editions.rules import Aggregate, Combine, CriterionSpec, LocalText, RoundRules, Rubric
 from contest.judging.scoring import Scorecard
+from contest.results.inputs import RoundInputs
+from contest.results.ranking import Standing
+from contest.results.ranking import rank as rank_inputs
 
 PANELS = Path(__file__).parents[1] / "data" / "panels"
 PANEL_NAMES = ("panel-mean-10x9-red", "panel-mean-10x9-white", "panel-trimmed-11x9", "panel-trimmed-37x9")
@@ -36,6 +40,13 @@ def rubric(*weights: str, step: str = "1") -> Rubric:
 
 def card(judge: int, submission: int, *points: int | None, submitted: bool = True, recused: bool = False) -> Scorecard:
     return Scorecard(judge, submission, points, submitted, recused)
+
+
+def rank(
+    rules: RoundRules, marked: Rubric, tracks: Sequence[int | None], cards: Iterable[Scorecard]
+) -> tuple[Standing, ...]:
+    """Rank scorecards alone: nothing measured, no ledger, no rulings, no earlier round."""
+    return rank_inputs(RoundInputs(rules, marked, tuple(tracks), tuple(cards)))
 
 
 def read_panel(name: str) -> Panel:

@@ -98,7 +98,7 @@ def test_a_mean_is_rounded_half_up_once(marks: tuple[int, ...], decimals: int, p
     assert str(result.value) == printed
     assert result.exact == Fraction(sum(marks), len(marks))
     assert result.totals == tuple(enumerate(map(Decimal, marks)))
-    assert result.per_criterion is None
+    assert result.per_criterion == (result.value,)
 
 
 def test_one_rounding_differs_from_two() -> None:
@@ -133,7 +133,7 @@ def test_equal_extremes_are_dropped_once_each() -> None:
 @pytest.mark.parametrize("combine", list(Combine))
 def test_too_few_to_trim_has_no_value_but_keeps_the_totals(combine: Combine) -> None:
     (result,) = own_results(replace(TRIMMED, combine=combine), rubric(), [card(0, 0, 3), card(1, 0, 4)], 1)
-    assert (result.value, result.exact, result.per_criterion) == (None, None, None)
+    assert (result.value, result.exact, result.per_criterion) == (None, None, (None,))
     assert (result.judges, result.state) == (2, ResultState.TOO_FEW_TO_TRIM)
     assert result.totals == ((0, Decimal(3)), (1, Decimal(4)))
     assert only(TRIMMED, rubric(), card(0, 0, 3), card(1, 0, 4), card(2, 0, 9)) == ("4.00", 3, ResultState.COMPUTED)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from contest.editions.rules import Aggregate, Combine, RoundRules, Rubric
 from contest.judging.scoring import Scorecard, own_results
-from contest.results.ranking import Standing, StandingStatus, judge_totals, rank
-from tests.judging.panels import PANEL_NAMES, card, random_contest, read_panel, rubric
+from contest.results.ranking import Standing, StandingStatus, judge_totals
+from tests.judging.panels import PANEL_NAMES, card, random_contest, rank, read_panel, rubric
 
 RANKED, INCOMPLETE, UNSCORED = StandingStatus.RANKED, StandingStatus.INCOMPLETE, StandingStatus.UNSCORED
 CONTESTS = st.integers(0, 10**6).map(random_contest)
@@ -78,7 +78,14 @@ def test_missing_scorecards_never_rank() -> None:
 def test_too_few_to_trim_is_incomplete_without_a_result() -> None:
     rules = RoundRules(aggregate=Aggregate.TRIMMED, trim=1)
     (one,) = rank(rules, rubric(), [0], [card(0, 0, 4), card(1, 0, 6)])
-    assert one == Standing(0, 0, None, None, None, INCOMPLETE, 2, tied=False, value=None)
+    assert (one.status, one.reason, one.rank, one.result, one.own_result) == (
+        INCOMPLETE,
+        "too_few_to_trim",
+        None,
+        None,
+        None,
+    )
+    assert (one.judges, one.tied, one.value, one.criteria) == (2, False, None, (None,))
 
 
 def test_equal_incomplete_results_are_no_tie() -> None:

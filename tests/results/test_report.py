@@ -108,4 +108,4 @@ def test_the_report_takes_the_same_queries_for_any_number_of_rows(app: Flask, ma
     with counted(app) as statements:
         report = live_report(facts, loaded)
     assert len(report.lines) == rows
-    assert len(statements) == 9
+    assert len(statements) == 10
