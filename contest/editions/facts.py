@@ -75,6 +75,10 @@ class RoundHead:
         after_opening = self.opens_at is None or now >= self.opens_at
         return after_opening and (self.closes_at is None or now < self.closes_at)
 
+    def recusal_open(self, now: datetime) -> bool:
+        """Tell whether a judge may withdraw from a paper: while the round is open to read, and while it is scored."""
+        return self.state is RoundState.OPEN or self.scoring_open(now)
+
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts(RoundHead):

@@ -20,10 +20,20 @@ def can_open(user: Identity | Nobody, paper: PaperFacts) -> bool:
 
 
 def can_read(user: Identity | Nobody, paper: PaperFacts) -> bool:
-    """Tell whether the submission and its files are open: no longer to a judge who withdrew from it."""
-    return can_open(user, paper) and paper.state is not PaperState.RECUSED
+    """Tell whether the submission and its files are open: no longer to a judge who withdrew from it or left."""
+    return can_open(user, paper) and paper.state not in (PaperState.RECUSED, PaperState.VOIDED)
+
+
+def can_recuse(user: Identity | Nobody, paper: PaperFacts, now: datetime) -> bool:
+    """Tell whether the judge may withdraw from the paper at `now`."""
+    return can_read(user, paper) and paper.round.recusal_open(now)
 
 
 def can_score(user: Identity | Nobody, paper: PaperFacts, now: datetime) -> bool:
     """Tell whether marks may be written at `now`."""
+    return can_abstain(user, paper, now) and paper.state is not PaperState.ABSTAINED
+
+
+def can_abstain(user: Identity | Nobody, paper: PaperFacts, now: datetime) -> bool:
+    """Tell whether the judge may abstain from the paper at `now`, or take that back."""
     return can_read(user, paper) and paper.round.scoring_open(now)

@@ -10,9 +10,12 @@ from tests.editions.samples import at, edition_facts, round_facts
 from tests.factories import NOON
 
 TICK = timedelta(microseconds=1)
-DRAFT, SCORING, CLOSED, PUBLISHED = (
+DRAFT, OPEN, SCORING, CLOSED, FINALISED, PUBLISHED = (
     round_facts(state.value, state=state)
-    for state in (RoundState.DRAFT, RoundState.SCORING, RoundState.CLOSED, RoundState.PUBLISHED)
+    for state in (
+        *(RoundState.DRAFT, RoundState.OPEN, RoundState.SCORING),
+        *(RoundState.CLOSED, RoundState.FINALISED, RoundState.PUBLISHED),
+    )
 )
 AFTER = at(8)
 
@@ -27,9 +30,12 @@ AFTER = at(8)
         ({}, [DRAFT], NOON, Act.COLLECT, None),
         ({}, [], NOON, Act.COLLECT, None),
         ({}, [SCORING], NOON, Act.FOLLOW_SCORING, "scoring"),
+        ({}, [OPEN], NOON, Act.COLLECT, None),
         ({}, [DRAFT], AFTER, Act.OPEN_ROUND, "draft"),
+        ({}, [OPEN], AFTER, Act.OPEN_ROUND, "open"),
         ({}, [SCORING, DRAFT], AFTER, Act.FOLLOW_SCORING, "scoring"),
         ({}, [CLOSED, DRAFT], AFTER, Act.DECIDE_ROUND, "closed"),
+        ({}, [FINALISED, DRAFT], AFTER, Act.DECIDE_ROUND, "finalised"),
         ({}, [PUBLISHED, DRAFT], AFTER, Act.OPEN_ROUND, "draft"),
         ({}, [PUBLISHED], AFTER, Act.FINISH, None),
         ({"submissions_open": None}, [DRAFT], NOON, Act.OPEN_ROUND, "draft"),
@@ -74,8 +80,9 @@ def test_a_rounds_state_counts_more_than_its_plan() -> None:
         round_facts("a", state=RoundState.SCORING, opens_at=at(5), closes_at=at(6)),
         round_facts("b", state=RoundState.CLOSED, opens_at=at(5), closes_at=at(6)),
         round_facts("c", state=RoundState.PUBLISHED, opens_at=at(5), closes_at=at(6)),
+        round_facts("o", state=RoundState.OPEN, opens_at=at(5), closes_at=at(6)),
         # Planned for yesterday and never opened: still to come.
         round_facts("d", opens_at=at(-2), closes_at=at(-1)),
     ]
     places = [entry.place for entry in timeline(edition_facts(), rounds, NOON)[1:]]
-    assert places == [Place.NOW, Place.PAST, Place.PAST, Place.UPCOMING]
+    assert places == [Place.NOW, Place.PAST, Place.PAST, Place.UPCOMING, Place.UPCOMING]

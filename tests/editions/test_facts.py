@@ -40,6 +40,8 @@ def test_scoring_is_open_within_the_window_of_a_scoring_round(
     for state in RoundState:
         found = round_facts(state=state, opens_at=opens, closes_at=closes).scoring_open(now)
         assert found is (expected and state is RoundState.SCORING)
+        recusal = round_facts(state=state, opens_at=opens, closes_at=closes).recusal_open(now)
+        assert recusal is (found or state is RoundState.OPEN)
 
 
 def test_a_part_lists_the_endings_it_takes() -> None:

@@ -5,7 +5,16 @@ from itertools import product
 
 import pytest
 
-from contest.editions.phases import EditionState, RoundState, Verb, Window, accepts_submissions, moved, window_at
+from contest.editions.phases import (
+    EditionState,
+    RoundState,
+    Verb,
+    Window,
+    accepts_submissions,
+    moved,
+    verbs_from,
+    window_at,
+)
 from contest.errors import RuleBroken
 from tests.editions.samples import at
 from tests.factories import NOON
@@ -39,11 +48,17 @@ def test_only_announced_editions_take_submissions(state: EditionState) -> None:
 
 
 ALLOWED = {
-    (RoundState.DRAFT, Verb.OPEN): RoundState.SCORING,
+    (RoundState.DRAFT, Verb.OPEN): RoundState.OPEN,
+    (RoundState.DRAFT, Verb.START): RoundState.SCORING,
+    (RoundState.OPEN, Verb.START): RoundState.SCORING,
     (RoundState.SCORING, Verb.CLOSE): RoundState.CLOSED,
     (RoundState.CLOSED, Verb.REOPEN): RoundState.SCORING,
-    (RoundState.CLOSED, Verb.PUBLISH): RoundState.PUBLISHED,
-    (RoundState.PUBLISHED, Verb.PUBLISH): RoundState.PUBLISHED,
+    (RoundState.CLOSED, Verb.CONFIRM): RoundState.CONFIRMED,
+    (RoundState.CONFIRMED, Verb.UNCONFIRM): RoundState.CLOSED,
+    (RoundState.CONFIRMED, Verb.FINALISE): RoundState.FINALISED,
+    (RoundState.FINALISED, Verb.PUBLISH): RoundState.PUBLISHED,
+    (RoundState.FINALISED, Verb.CORRECT): RoundState.CLOSED,
+    (RoundState.PUBLISHED, Verb.CORRECT): RoundState.CLOSED,
 }
 
 
@@ -55,3 +70,8 @@ def test_a_round_moves_only_along_its_ways(state: RoundState, verb: Verb) -> Non
     with pytest.raises(RuleBroken) as refused:
         moved(state, verb)
     assert (refused.value.code, refused.value.facts) == (f"round_cannot_{verb.value}", {})
+
+
+@pytest.mark.parametrize("state", list(RoundState))
+def test_a_state_names_the_verbs_that_lead_on(state: RoundState) -> None:
+    assert set(verbs_from(state)) == {verb for before, verb in ALLOWED if before is state}

@@ -174,12 +174,20 @@ def test_teams_come_with_their_people_in_order() -> None:
     assert (team.school, team.mentor_name, team.phone) == ("THPT Lê Thánh Tôn", "Cô Hoa", "+84903123782")
 
 
-@pytest.mark.parametrize("state", [RoundState.CLOSED, RoundState.PUBLISHED])
-def test_a_round_that_is_over_gets_its_snapshot(state: RoundState) -> None:
+@pytest.mark.parametrize("state", [RoundState.FINALISED, RoundState.PUBLISHED])
+def test_a_round_whose_results_are_final_gets_its_snapshot(state: RoundState) -> None:
     edition_id = load(with_state(bundle_named("small"), state))
     for code in ("r1", "final"):
-        assert round_of(edition_id, code).state is state
-        assert latest_snapshot(round_of(edition_id, code).id) is not None
+        round_ = round_of(edition_id, code)
+        assert (round_.state, round_.published_version) == (state, 1 if state is RoundState.PUBLISHED else None)
+        assert latest_snapshot(round_.id) is not None
+
+
+@pytest.mark.parametrize("state", [RoundState.CLOSED, RoundState.CONFIRMED])
+def test_a_round_that_is_not_final_is_closed_and_confirmed_here_again(state: RoundState) -> None:
+    edition_id = load(with_state(bundle_named("small"), state))
+    assert round_of(edition_id, "r1").state is RoundState.CLOSED
+    assert db.session.scalar(select(Snapshot.id)) is None
 
 
 def test_a_round_that_cannot_be_ranked_stays_closed_and_unpublished() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from contest.editions.facts import RoundFacts
 from contest.editions.models import Edition, Round
-from contest.editions.phases import EditionState, RoundState
+from contest.editions.phases import SETTLED, EditionState, RoundState
 from contest.editions.queries import round_by_id
 from contest.editions.rules import RoundRules
 from contest.errors import NotFound, RuleBroken
@@ -304,7 +304,7 @@ def test_a_plan_with_a_stranger_changes_nothing(app: Flask, make: Make, noon: da
     assert pairs(round_) == set()
 
 
-@pytest.mark.parametrize("state", [RoundState.CLOSED, RoundState.PUBLISHED])
+@pytest.mark.parametrize("state", [RoundState.CLOSED, *SETTLED])
 def test_a_closed_round_keeps_its_assignments(app: Flask, make: Make, noon: datetime, state: RoundState) -> None:
     edition, (submission,), (judge,) = edition_with(make, 1, 1)
     round_ = make.round(edition, state=state)

@@ -18,7 +18,7 @@ from contest.accounts.models import User
 from contest.accounts.roles import Role
 from contest.editions.models import Criterion, Round
 from contest.editions.parts import PartKind
-from contest.editions.phases import RoundState
+from contest.editions.phases import SETTLED, RoundState
 from contest.editions.rules import RoundRules
 from contest.infra import cache, clock
 from contest.infra.db import db, unit_of_work
@@ -318,7 +318,7 @@ def test_a_paper_asks_three_statements(judging: Judging, app: Flask) -> None:
     assert len(statements) == 3
 
 
-@pytest.mark.parametrize("state", [RoundState.CLOSED, RoundState.PUBLISHED])
+@pytest.mark.parametrize("state", [RoundState.CLOSED, *SETTLED])
 def test_a_closed_round_can_be_read_only(judging: Judging, state: RoundState) -> None:
     judging.post({"C1": "8"})
     judging.change(Round, judging.round.id, state=state)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from contest.editions.facts import RoundFacts
 from contest.editions.models import Edition, Round
-from contest.editions.phases import RoundState
+from contest.editions.phases import SETTLED, RoundState
 from contest.editions.queries import round_by_id
 from contest.errors import NotFound, RuleBroken
 from contest.infra.audit import AuditEntry
@@ -115,8 +115,8 @@ def test_declaring_takes_assignments_from_open_rounds_only(app: Flask, make: Mak
         make.assignment(round_, judge, submission)
     outcome = declare(edition, judge, submission, noon)
     left = select(Round.state).join(Assignment, Assignment.round_id == Round.id)
-    assert set(db.session.scalars(left)) == {RoundState.CLOSED, RoundState.PUBLISHED}
-    assert (outcome.removed, outcome.put_aside) == (2, 0)
+    assert set(db.session.scalars(left)) == {RoundState.CLOSED, *SETTLED}
+    assert (outcome.removed, outcome.put_aside) == (3, 0)
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.action, entry.facts["reason"], entry.facts["submission"]) == (

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from contest.editions.models import Round
-from contest.editions.phases import RoundState
+from contest.editions.phases import SETTLED, RoundState
 from contest.errors import NotFound, RuleBroken
 from contest.infra.audit import AuditEntry
 from contest.infra.db import db, unit_of_work
@@ -256,7 +256,7 @@ def test_the_window_is_decided_to_the_millisecond(
     assert count(Scorecard) == 0
 
 
-@pytest.mark.parametrize("state", [RoundState.CLOSED, RoundState.PUBLISHED])
+@pytest.mark.parametrize("state", [RoundState.CLOSED, *SETTLED])
 def test_a_closed_round_takes_no_marks(make: Make, state: RoundState) -> None:
     desk = Desk(make, state=state)
     with pytest.raises(RuleBroken, match="scoring_closed"):

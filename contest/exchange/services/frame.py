@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from contest.editions.models import Criterion, Edition, Field, Part, Round, Track
+from contest.editions.entry_rules import NO_RULES
+from contest.editions.entry_rules_json import entry_rules_to_json
+from contest.editions.models import Criterion, DeadlineExtension, Edition, Field, Part, Round, Track
 from contest.editions.parts import PartSpec
-from contest.editions.phases import EditionState, RoundState
+from contest.editions.phases import SETTLED, EditionState, RoundState
 from contest.editions.rules import CriterionSpec
 from contest.editions.rules_json import measure_to_json, rules_to_json
 from contest.errors import RuleBroken
@@ -52,6 +54,7 @@ def create_frame(edition: BundleEdition, scored: Collection[str], now: datetime)
     ]
     _save(row)
     _add_awards(row.id, edition)
+    _add_extensions(row, edition, now)
     return Frame(
         edition_id=row.id,
         tracks={track.code: track.id for track in row.tracks},
@@ -87,6 +90,8 @@ def _edition(edition: BundleEdition, now: datetime) -> Edition:
         state=edition.state or EditionState.DRAFT,
         submissions_open=edition.submissions_open,
         submissions_close=edition.submissions_close,
+        grace_minutes=edition.grace_minutes,
+        entry_rules=entry_rules_to_json(edition.entry_rules) if edition.entry_rules != NO_RULES else {},
         created_at=now,
     )
 
@@ -108,8 +113,9 @@ def _part(part: PartSpec, place: int) -> Part:
 
 
 def _round(each: BundleRound, place: int, locked_at: datetime | None) -> Round:
-    # A published round becomes one only when its results are frozen: see `load.freeze_closed`.
-    said = RoundState.CLOSED if each.state is RoundState.PUBLISHED else each.state
+    # A finalised or published round becomes one only when its results are frozen: see `load`.
+    # Nobody has confirmed results here yet; that a file says so is no confirmation.
+    said = RoundState.CLOSED if each.state in SETTLED else each.state
     row = Round(
         code=each.code,
         name_vi=each.name.vi,
@@ -144,6 +150,26 @@ def _criterion(spec: CriterionSpec, place: int) -> Criterion:
         part_code=spec.part,
         measure=None if spec.measure is None else measure_to_json(spec.measure),
         position=place,
+    )
+
+
+def _add_extensions(row: Edition, edition: BundleEdition, now: datetime) -> None:
+    rounds = {each.code: each.id for each in row.rounds}
+    insert_rows(
+        DeadlineExtension,
+        [
+            {
+                "edition_id": row.id,
+                "round_id": rounds.get(each.round_code),
+                "was": each.was,
+                "until": each.until,
+                "decision": each.decision.number,
+                "decided_on": each.decision.on,
+                "reason": each.decision.reason,
+                "at": now,
+            }
+            for each in edition.extensions
+        ],
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from contest.accounts.roles import Role
 from contest.accounts.services import grant_role
-from contest.editions import services as editions
 from contest.editions.facts import EditionFacts
-from contest.editions.phases import RoundState
+from contest.editions.phases import FROZEN, RoundState
 from contest.editions.queries import editions_by_ids
 from contest.errors import RuleBroken
 from contest.exchange.bundle.model import Bundle
@@ -18,26 +18,28 @@ from contest.exchange.services.frame import Frame, create_frame
 from contest.exchange.services.papers import Places, add_papers
 from contest.exchange.storable import check_storable
 from contest.infra import audit
-from contest.results.services import freeze_round
+from contest.results.services import freeze_loaded
 
 
 def load_bundle(bundle: Bundle, *, actor_id: int | None, now: datetime) -> int:
     """Create the edition of a bundle and return its id; the actor, if any, becomes its organiser.
 
     Codes, orders and texts are kept. An edition is a draft and a round with marks is in scoring, unless the bundle
-    says otherwise; with the first mark its rubric is locked. A round that is closed or published gets a snapshot of its
-    results; when the engine cannot compute them the round stays closed and unpublished.
+    says otherwise; with the first mark its rubric is locked. A round that is finalised or published gets a snapshot of
+    its results; when the engine cannot compute them the round stays closed and unpublished. A confirmed one is closed:
+    its results are confirmed here again.
 
     Raises `RuleBroken` "edition_exists" or what `check_storable` raises.
     """
     whole = settled(bundle)
     check_storable(whole)
     scored = {each.round for each in whole.scores if each.points is not None}
+    scored |= {each.round for each in whole.measured}
     frame = create_frame(whole.edition, scored, now)
     places = Places(frame, add_submissions(whole.submissions, frame, now), add_judges(whole.judges, frame, now))
     add_papers(whole, places, now)
     _trace(whole, frame.edition_id, actor_id, now)
-    _freeze_closed(whole, frame, actor_id, now)
+    _freeze_settled(whole, frame, actor_id, now)
     return frame.edition_id
 
 
@@ -56,17 +58,14 @@ def _trace(bundle: Bundle, edition_id: int, actor_id: int | None, now: datetime)
         grant_role(user_id=actor_id, edition_id=edition_id, role=Role.ORGANISER, actor_id=actor_id, now=now)
 
 
-def _freeze_closed(bundle: Bundle, frame: Frame, actor_id: int | None, now: datetime) -> None:
+def _freeze_settled(bundle: Bundle, frame: Frame, actor_id: int | None, now: datetime) -> None:
     """Freeze the rounds that are over, because what is published comes from a snapshot and from nothing else."""
-    over = [each for each in bundle.edition.rounds if each.state in (RoundState.CLOSED, RoundState.PUBLISHED)]
+    over = [each for each in bundle.edition.rounds if each.state in FROZEN]
     if not over:
         return
     edition: EditionFacts = editions_by_ids([frame.edition_id])[0]
     for each in over:
         round_id = frame.rounds[each.code]
-        try:
-            freeze_round(edition=edition, round_id=round_id, actor_id=actor_id, now=now)
-        except RuleBroken:  # said before the load: see `remarks`
-            continue
-        if each.state is RoundState.PUBLISHED:
-            editions.mark_published(round_id=round_id, actor_id=actor_id, now=now)
+        publish = each.state is RoundState.PUBLISHED
+        with suppress(RuleBroken):  # said before the load: see `remarks`
+            freeze_loaded(edition=edition, round_id=round_id, publish=publish, actor_id=actor_id, now=now)

@@ -11,14 +11,14 @@ from sqlalchemy import delete, insert, select
 
 from contest.editions.facts import RoundFacts
 from contest.editions.models import Round
-from contest.editions.phases import RoundState
+from contest.editions.phases import BEFORE_CLOSE, RoundState
 from contest.editions.queries import round_by_id
 from contest.editions.services.rows import edition_row, round_row
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
 from contest.judging.models import Assignment
-from contest.judging.papers import PaperState
+from contest.judging.papers import WITHOUT_MARKS, PaperState
 from contest.judging.planning import Holding
 from contest.judging.queries.assignments import PLAN_APPLIED, AssignmentLine, RoundBoard, plan_of, round_board
 from contest.judging.queries.conflicts import IdPair
@@ -36,34 +36,47 @@ class Applied:
 
 
 def apply_proposal(
-    *, round_id: int, seed: int, keep: bool, expected: str | None, actor_id: int | None, now: datetime
+    *,
+    round_id: int,
+    seed: int,
+    keep: bool,
+    expected: str | None,
+    actor_id: int | None,
+    now: datetime,
+    reason: str = "",
 ) -> Applied:
     """Compute the automatic plan again and put it in force; `expected` is the digest of the plan that was shown.
 
-    Raises `RuleBroken` "plan_changed" when the round has changed since, "assignments_closed", "edition_archived".
+    Raises `RuleBroken` "plan_changed" when the round has changed since, "reason_needed" (`round`) when it would change
+    a round that has its first score, "assignments_closed", "edition_archived".
     """
     plan = plan_of(_open_round(round_id), seed=seed, keep=keep)
     if expected is not None and plan.digest != expected:
         raise RuleBroken("plan_changed")
     return _put_in_force(
-        plan.board, plan.pairs(), actor_id, now, action=PLAN_APPLIED, trace={"seed": seed, "keep": keep}
+        plan.board, plan.pairs(), reason, actor_id, now, action=PLAN_APPLIED, trace={"seed": seed, "keep": keep}
     )
 
 
-def apply_plan(*, round_id: int, pairs: Iterable[IdPair], actor_id: int | None, now: datetime) -> Applied:
+def apply_plan(
+    *, round_id: int, pairs: Iterable[IdPair], actor_id: int | None, now: datetime, reason: str = ""
+) -> Applied:
     """Make `pairs`, (submission id, judge id), the assignments of the round.
 
     Assignments that were begun stay, whatever the plan; others that are not in it disappear. Raises `NotFound` for a
     submission that does not take part or a judge of another edition, `RuleBroken` "conflict_of_interest" (`judge`,
-    `submission`), "judge_full" (`judge`, `limit`), "assignments_closed", "edition_archived".
+    `submission`), "judge_full" (`judge`, `limit`), "judge_left" (`judge`), "reason_needed" (`round`),
+    "assignments_closed", "edition_archived".
     """
     board = round_board(_open_round(round_id))
     wanted = set(pairs)
     _refuse(board, wanted)
-    return _put_in_force(board, wanted, actor_id, now, action="assignments.replaced", trace={})
+    return _put_in_force(board, wanted, reason, actor_id, now, action="assignments.replaced", trace={})
 
 
-def assign_one(*, round_id: int, submission_id: int, judge_id: int, actor_id: int | None, now: datetime) -> None:
+def assign_one(
+    *, round_id: int, submission_id: int, judge_id: int, actor_id: int | None, now: datetime, reason: str = ""
+) -> None:
     """Assign one judge by hand; automatic plans keep the pair. Assigning again only marks it as placed by hand.
 
     Raises what `apply_plan` raises, and `RuleBroken` "judge_recused" (`judge`, `submission`) for one who withdrew.
@@ -73,22 +86,25 @@ def assign_one(*, round_id: int, submission_id: int, judge_id: int, actor_id: in
     held = board.held.get(pair)
     planned = {one for one, line in board.held.items() if line.holding is not Holding.RECUSED}
     _refuse(board, {pair, *(one for one in planned if one[1] == judge_id and one not in board.conflicts)})
-    if held is not None and held.state is PaperState.RECUSED:
+    if held is not None and held.state in WITHOUT_MARKS:
         judge, submission = _names(board, pair)
         raise RuleBroken("judge_recused", judge=judge, submission=submission)
     if held is not None:
         db.session.get_one(Assignment, held.id).pinned = True
         return
+    said = _need_reason(board.round, reason)
     row = Assignment(round_id=round_id, submission_id=submission_id, judge_id=judge_id, pinned=True, created_at=now)
     db.session.add(row)
-    _trace("assignment.added", board.round, actor_id, now, **_codes(board, pair))
+    _trace("assignment.added", board.round, actor_id, now, **_codes(board, pair), **said)
 
 
-def unassign_one(*, round_id: int, submission_id: int, judge_id: int, actor_id: int | None, now: datetime) -> None:
+def unassign_one(
+    *, round_id: int, submission_id: int, judge_id: int, actor_id: int | None, now: datetime, reason: str = ""
+) -> None:
     """Take one assignment away by hand.
 
     Raises `NotFound`, `RuleBroken` "scorecard_started" (`judge`, `submission`) once anything was saved on it or the
-    judge withdrew, "assignments_closed", "edition_archived".
+    judge withdrew, "reason_needed" (`round`), "assignments_closed", "edition_archived".
     """
     board = round_board(_open_round(round_id))
     pair = (submission_id, judge_id)
@@ -98,20 +114,32 @@ def unassign_one(*, round_id: int, submission_id: int, judge_id: int, actor_id: 
     if held.state is not PaperState.NOT_STARTED:
         judge, submission = _names(board, pair)
         raise RuleBroken("scorecard_started", judge=judge, submission=submission)
+    said = _need_reason(board.round, reason)
     _delete([held])
-    _trace("assignment.removed", board.round, actor_id, now, **_codes(board, pair))
+    _trace("assignment.removed", board.round, actor_id, now, **_codes(board, pair), **said)
 
 
-def clear_unstarted(*, round_id: int, actor_id: int | None, now: datetime) -> int:
+def clear_unstarted(*, round_id: int, actor_id: int | None, now: datetime, reason: str = "") -> int:
     """Take away every assignment of the round that was not begun and return how many.
 
-    Raises `RuleBroken` "assignments_closed", "edition_archived".
+    Raises `RuleBroken` "reason_needed" (`round`), "assignments_closed", "edition_archived".
     """
     board = round_board(_open_round(round_id))
     loose = [one for one in (*board.held.values(), *board.strays) if one.state is PaperState.NOT_STARTED]
+    said = _need_reason(board.round, reason) if loose else {}
     _delete(loose)
-    _trace("assignments.cleared", board.round, actor_id, now, removed=len(loose))
+    _trace("assignments.cleared", board.round, actor_id, now, removed=len(loose), **said)
     return len(loose)
+
+
+def _need_reason(round_: RoundFacts, reason: str) -> dict[str, str]:
+    """Return the reason for the trail: from the first score of a round on, its judges change in writing only."""
+    said = reason.strip()
+    if not (round_.state is RoundState.SCORING and round_.locked):
+        return {}
+    if not said:
+        raise RuleBroken("reason_needed", round=round_.code)
+    return {"reason": said}
 
 
 def _open_round(round_id: int) -> RoundFacts:
@@ -122,7 +150,7 @@ def _open_round(round_id: int) -> RoundFacts:
     edition_row(edition_id)
     row = round_row(round_id)
     facts = round_by_id(round_id)
-    if facts is None or facts.state not in (RoundState.DRAFT, RoundState.SCORING):
+    if facts is None or facts.state not in BEFORE_CLOSE:
         raise RuleBroken("assignments_closed", round=row.code)
     return facts
 
@@ -131,12 +159,15 @@ def _refuse(board: RoundBoard, wanted: Collection[IdPair]) -> None:
     """Check every pair that is to be assigned: people of this round, no conflict, nobody above the own maximum."""
     submissions = {line.id for line in board.submissions}
     loads = {judge.id: 0 for judge in board.judges}
+    left = {judge.id: judge.name for judge in board.judges if judge.left_at is not None}
     for submission_id, judge_id in sorted(wanted):
         if submission_id not in submissions or judge_id not in loads:
             raise NotFound
         if (submission_id, judge_id) in board.conflicts:
             judge, submission = _names(board, (submission_id, judge_id))
             raise RuleBroken("conflict_of_interest", judge=judge, submission=submission)
+        if judge_id in left and (submission_id, judge_id) not in board.held:
+            raise RuleBroken("judge_left", judge=left[judge_id])
         loads[judge_id] += 1
     for one in board.judges:
         if one.max_load is not None and loads[one.id] > one.max_load:
@@ -146,6 +177,7 @@ def _refuse(board: RoundBoard, wanted: Collection[IdPair]) -> None:
 def _put_in_force(
     board: RoundBoard,
     wanted: Collection[IdPair],
+    reason: str,
     actor_id: int | None,
     now: datetime,
     *,
@@ -159,6 +191,7 @@ def _put_in_force(
         if one.state is PaperState.NOT_STARTED and (one.submission_id, one.judge_id) not in planned
     ]
     joining = sorted(planned - board.held.keys())
+    said = _need_reason(board.round, reason) if leaving or joining else {}
     _delete(leaving)
     if joining:
         db.session.execute(
@@ -175,6 +208,7 @@ def _put_in_force(
         actor_id,
         now,
         **trace,
+        **said,
         added=outcome.added,
         removed=outcome.removed,
         kept=outcome.kept,

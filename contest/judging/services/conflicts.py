@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from contest.editions.models import Round
-from contest.editions.phases import RoundState
+from contest.editions.phases import BEFORE_CLOSE
 from contest.editions.services.rows import edition_row
 from contest.errors import NotFound
 from contest.infra import audit
@@ -96,8 +96,7 @@ def _clear(judge_id: int, submission_id: int) -> Declared:
     begun = set(
         db.session.scalars(select(Scorecard.assignment_id).where(Scorecard.assignment_id.in_([row.id for row in rows])))
     )
-    open_states = (RoundState.DRAFT, RoundState.SCORING)
-    loose = [row.id for row in rows if row.id not in begun and row.state in open_states]
+    loose = [row.id for row in rows if row.id not in begun and row.state in BEFORE_CLOSE]
     db.session.execute(delete(Assignment).where(Assignment.id.in_(loose)))
     return Declared(removed=len(loose), put_aside=len(begun))
 

@@ -18,7 +18,7 @@ from contest.infra.db import db
 from contest.infra.signing import fingerprint
 from contest.judging.marks import read_marks
 from contest.judging.models import Score, Scorecard
-from contest.judging.papers import Entry, PaperFacts, PaperState, ScorecardFacts, Sheet, StaleScorecard
+from contest.judging.papers import WITHOUT_MARKS, Entry, PaperFacts, PaperState, ScorecardFacts, Sheet, StaleScorecard
 from contest.judging.queries.desk import paper_of, sheet_of
 from contest.judging.states import ScorecardStatus
 
@@ -30,7 +30,8 @@ def save_scorecard(*, edition_id: int, assignment: str, actor_id: int, entry: En
     The first mark of a round locks its rubric. Sending the same entry again answers the same and changes nothing.
 
     Raises `NotFound` for anybody but the assigned judge; `RuleBroken` "scoring_closed" (closed), "paper_recused",
-    "rubric_changed", "criterion_unknown", "key_reused"; `StaleScorecard`; `MarksRefused`.
+    "paper_abstained", "paper_voided", "rubric_changed", "criterion_unknown", "key_reused"; `StaleScorecard`;
+    `MarksRefused`.
     """
     paper = _held(edition_id, assignment, actor_id)
     digest = _digest(entry)
@@ -72,20 +73,64 @@ def recuse(*, edition_id: int, assignment: str, actor_id: int, reason: str, now:
     paper = _held(edition_id, assignment, actor_id)
     if paper.state is PaperState.RECUSED:
         return paper
-    sheet = _open_sheet(paper, now)
+    if paper.state is PaperState.VOIDED:
+        raise RuleBroken("paper_voided")
+    if not paper.round.recusal_open(now):
+        raise RuleBroken("scoring_closed")
+    return _turn(paper, ScorecardStatus.RECUSED, reason, actor_id, now)
+
+
+def abstain(*, edition_id: int, assignment: str, actor_id: int, reason: str, now: datetime) -> PaperFacts:
+    """Say that the judge cannot score a paper, which is no conflict; its marks stay stored and count for nothing.
+
+    Until the scoring ends `resume` takes it back. Repeating changes nothing. Raises as `save_scorecard` does for a
+    paper that is not open.
+    """
+    paper = _held(edition_id, assignment, actor_id)
+    if paper.state is PaperState.ABSTAINED:
+        return paper
+    _open_sheet(paper, now)
+    return _turn(paper, ScorecardStatus.ABSTAINED, reason, actor_id, now)
+
+
+def resume(*, edition_id: int, assignment: str, actor_id: int, now: datetime) -> PaperFacts:
+    """Take an abstention back: the paper is a draft again, with the marks it had. Any other open paper stays as it is.
+
+    Raises `NotFound` for anybody but the assigned judge, `RuleBroken` "scoring_closed", "paper_recused",
+    "paper_voided".
+    """
+    paper = _held(edition_id, assignment, actor_id)
+    if paper.state is not PaperState.ABSTAINED:
+        _open_sheet(paper, now)
+        return paper
+    if not paper.round.scoring_open(now):
+        raise RuleBroken("scoring_closed")
+    return _turn(paper, ScorecardStatus.DRAFT, "", actor_id, now)
+
+
+_TURNS = {
+    ScorecardStatus.RECUSED: "scorecard.recused",
+    ScorecardStatus.ABSTAINED: "scorecard.abstained",
+    ScorecardStatus.DRAFT: "scorecard.resumed",
+}
+
+
+def _turn(paper: PaperFacts, status: ScorecardStatus, reason: str, actor_id: int, now: datetime) -> PaperFacts:
+    """Give a paper another state; marks and words on it stay stored."""
+    sheet = sheet_of(paper.round)
     blank = Entry(version=paper.version, rubric_version=sheet.rubric_version, key="", texts={})
     card = _card(paper, sheet, blank, paper.points(sheet), digest="", final=False, now=now)
     card = replace(
         card,
-        status=ScorecardStatus.RECUSED,
+        status=status,
         recusal_reason=reason,
         feedback=paper.scorecard.feedback if paper.scorecard else "",
         private_note=paper.scorecard.private_note if paper.scorecard else "",
     )
     stored = _write(paper, card)
     if stored is None:
-        raise StaleScorecard(_held(edition_id, assignment, actor_id))
-    _trace("scorecard.recused", paper, stored, actor_id, now, reason=reason)
+        raise StaleScorecard(_held(paper.round.edition_id, paper.public_id, actor_id))
+    _trace(_TURNS[status], paper, stored, actor_id, now, reason=reason)
     return replace(paper, scorecard=stored)
 
 
@@ -97,8 +142,8 @@ def _held(edition_id: int, assignment: str, actor_id: int) -> PaperFacts:
 
 
 def _open_sheet(paper: PaperFacts, now: datetime) -> Sheet:
-    if paper.state is PaperState.RECUSED:
-        raise RuleBroken("paper_recused")
+    if paper.state in WITHOUT_MARKS:
+        raise RuleBroken(f"paper_{paper.state.value}")
     if not paper.round.scoring_open(now):
         raise RuleBroken("scoring_closed")
     return sheet_of(paper.round)

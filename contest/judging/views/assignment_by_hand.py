@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contest.editions.facts import EditionFacts, RoundFacts
+from contest.editions.phases import BEFORE_CLOSE
 from contest.editions.policy import can_organise
 from contest.editions.views.guards import committee_readers, organisers_only
 from contest.errors import NotFound, RuleBroken
@@ -21,8 +22,8 @@ from contest.judging.queries.assignments import RoundBoard, round_board
 from contest.judging.queries.panel import PanelJudge
 from contest.judging.services import panel
 from contest.judging.views.assignment_matrix import IN_FORCE, Mark, marks_now
-from contest.judging.views.assignments import OPEN, blueprint, round_of
-from contest.judging.views.panel_forms import JudgeActionForm
+from contest.judging.views.assignments import blueprint, round_of
+from contest.judging.views.panel_forms import JudgeActionForm, given_reason
 from contest.judging.views.panel_words import reasons_words
 from contest.web.messages import sentence
 
@@ -61,7 +62,7 @@ def _submission_page(
         chairs=chairs,
         seats=board.board.seats,
         taken=sum(chair.mark in IN_FORCE for chair in chairs),
-        may_change=can_organise(current_user, edition) and round_.state in OPEN,
+        may_change=can_organise(current_user, edition) and round_.state in BEFORE_CLOSE,
     )
     return page, status
 
@@ -72,7 +73,8 @@ def _chair(board: RoundBoard, pair: Pair, mark: Mark, load: int) -> Chair:
     full = judge.max_load is not None and load >= judge.max_load
     held = board.held.get(board.ids(pair))
     removable = held is not None and held.state is PaperState.NOT_STARTED
-    return Chair(judge, mark(pair), load, full, removable, reasons_words(reasons))
+    words = _("has left the panel") if judge.left_at is not None else reasons_words(reasons)
+    return Chair(judge, mark(pair), load, full or judge.left_at is not None, removable, words)
 
 
 @blueprint.post("/e/<edition_code>/organise/rounds/<round_code>/assignments/<public_id>/assign")
@@ -102,6 +104,7 @@ def _change(edition: EditionFacts, round_code: str, public_id: str, *, place: bo
                 round_id=round_.id,
                 submission_id=line.id,
                 judge_id=judge.id,
+                reason=given_reason(),
                 actor_id=current_user.id,
                 now=clock.now(),
             )

@@ -12,24 +12,23 @@ from flask_login import current_user
 
 from contest.editions import services as editions
 from contest.editions.facts import EditionFacts, RoundFacts
-from contest.editions.phases import RoundState
+from contest.editions.phases import BEFORE_CLOSE
 from contest.editions.policy import can_organise
 from contest.editions.queries import round_by_code, round_heads
 from contest.editions.views.guards import committee_readers, organisers_only
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
-from contest.judging.papers import PaperState
+from contest.judging.papers import WITHOUT_MARKS, PaperState
 from contest.judging.queries.assignments import RoundBoard, RoundPlan, last_plan_of, plan_of, round_board
 from contest.judging.queries.panel import Work, work_by_round
 from contest.judging.services import panel
 from contest.judging.views.assignment_matrix import IN_FORCE, PLANNED, fits, marks_now, marks_planned, matrix
-from contest.judging.views.panel_forms import LARGEST_SEED, ApplyForm, PlanForm
+from contest.judging.views.panel_forms import LARGEST_SEED, ApplyForm, PlanForm, given_reason
 from contest.judging.views.panel_words import advice_lines, gap_lines, reasons_words
 from contest.web.messages import sentence
 
 blueprint = Blueprint("assignments", __name__)
-OPEN = (RoundState.DRAFT, RoundState.SCORING)
 
 
 def round_of(edition: EditionFacts, round_code: str) -> RoundFacts:
@@ -70,7 +69,7 @@ def _page(edition: EditionFacts, round_: RoundFacts, status: int = 200) -> Respo
         loose=sum(one.state is PaperState.NOT_STARTED for one in (*board.held.values(), *board.strays)),
         clashes=_clashes(board),
         last_plan=last_plan_of(round_),
-        may_change=can_organise(current_user, edition) and round_.state in OPEN,
+        may_change=can_organise(current_user, edition) and round_.state in BEFORE_CLOSE,
         as_matrix=fits(board),
     )
     return page, status
@@ -83,7 +82,7 @@ def _clashes(board: RoundBoard) -> list[tuple[str, str, str]]:
     return [
         (judges[pair[1]].name, submissions[pair[0]].code, reasons_words(board.conflicts[pair].reasons))
         for pair, held in board.held.items()
-        if pair in board.conflicts and not board.conflicts[pair].declared and held.state is not PaperState.RECUSED
+        if pair in board.conflicts and not board.conflicts[pair].declared and held.state not in WITHOUT_MARKS
     ]
 
 
@@ -119,7 +118,7 @@ def _plan_page(edition: EditionFacts, plan: RoundPlan, status: int = 200) -> Res
         gaps=gap_lines(plan),
         advice=list(advice_lines(plan)),
         empty=sum(gap.unfilled.seats for gap in plan.proposal.gaps),
-        may_change=can_organise(current_user, edition) and board.round.state in OPEN,
+        may_change=can_organise(current_user, edition) and board.round.state in BEFORE_CLOSE,
         next_seed=(plan.proposal.seed + 1) % LARGEST_SEED,
         as_matrix=fits(board),
     )
@@ -140,6 +139,7 @@ def apply(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
                 seed=seed,
                 keep=keep,
                 expected=form.digest.data or "",
+                reason=given_reason(),
                 actor_id=current_user.id,
                 now=clock.now(),
             )
@@ -180,7 +180,9 @@ def clear(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_of(edition, round_code)
     try:
         with unit_of_work():
-            count = panel.clear_unstarted(round_id=round_.id, actor_id=current_user.id, now=clock.now())
+            count = panel.clear_unstarted(
+                round_id=round_.id, reason=given_reason(), actor_id=current_user.id, now=clock.now()
+            )
     except RuleBroken as refused:
         flash(sentence(refused), "danger")
         return _page(edition, round_of(edition, round_code), 409)

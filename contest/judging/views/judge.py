@@ -17,7 +17,7 @@ from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.judging import marks, policy
-from contest.judging.forms import MARK, RecusalForm, new_key, read_entry
+from contest.judging.forms import MARK, AbstentionForm, RecusalForm, new_key, read_entry
 from contest.judging.marks import MarksRefused
 from contest.judging.order import next_unfinished
 from contest.judging.papers import DeskRound, Entry, PaperFacts, Sheet, StaleScorecard
@@ -33,7 +33,12 @@ blueprint = Blueprint("judging", __name__)
 judges_only = edition_guard(policy.can_judge, "judge")
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
-CONFLICTS = frozenset({"scorecard_stale", "scoring_closed", "paper_recused", "rubric_changed", "key_reused"})
+CONFLICTS = frozenset(
+    {
+        *("scorecard_stale", "scoring_closed", "rubric_changed", "key_reused"),
+        *("paper_recused", "paper_abstained", "paper_voided"),
+    }
+)
 
 
 @blueprint.get("/e/<edition_code>/judging/")
@@ -50,12 +55,14 @@ def desk(edition: EditionFacts) -> ResponseReturnValue:
 
 
 def _is_open(one: DeskRound) -> bool:
-    return one.round.state is RoundState.SCORING
+    return one.round.state in (RoundState.OPEN, RoundState.SCORING)
 
 
 def _phase(one: DeskRound, now: Any) -> str:
     if one.round.scoring_open(now):
         return "open"
+    if one.round.state is RoundState.OPEN:
+        return "reading"
     return "before" if one.round.opens_at is not None and now < one.round.opens_at else "over"
 
 
@@ -160,7 +167,7 @@ def _both_sides(theirs: PaperFacts, sheet: Sheet, mine: Entry) -> str:
 @judges_only
 def recusal(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     found = _paper(edition, public_id)
-    if not policy.can_score(current_user, found, clock.now()):
+    if not policy.can_recuse(current_user, found, clock.now()):
         return redirect(url_for("judging.paper", edition_code=edition.code, public_id=public_id), 303)
     return _recusal_page(found, RecusalForm())
 
@@ -185,6 +192,48 @@ def recuse(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
         )
     flash(_("You have withdrawn from %(code)s.", code=done.code), "success")
     return redirect(url_for("judging.desk", edition_code=edition.code), 303)
+
+
+@blueprint.get("/e/<edition_code>/judging/<public_id>/abstain")
+@judges_only
+def abstention(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
+    found = _paper(edition, public_id)
+    if not policy.can_score(current_user, found, clock.now()):
+        return redirect(url_for("judging.paper", edition_code=edition.code, public_id=public_id), 303)
+    return _abstention_page(found, AbstentionForm())
+
+
+def _abstention_page(found: PaperFacts, form: AbstentionForm) -> str:
+    return render_template("judging/judge/abstain.html", paper=found, form=form)
+
+
+@blueprint.post("/e/<edition_code>/judging/<public_id>/abstain")
+@judges_only
+def abstain(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
+    form = AbstentionForm()
+    if not form.validate_on_submit():
+        return _abstention_page(_paper(edition, public_id), form), UNPROCESSABLE
+    with unit_of_work():
+        done = scoring.abstain(
+            edition_id=edition.id,
+            assignment=public_id,
+            actor_id=current_user.id,
+            reason=form.reason.data or "",
+            now=clock.now(),
+        )
+    flash(
+        _("You have abstained from %(code)s. You can take that back while scoring is open.", code=done.code), "success"
+    )
+    return redirect(url_for("judging.desk", edition_code=edition.code), 303)
+
+
+@blueprint.post("/e/<edition_code>/judging/<public_id>/resume")
+@judges_only
+def resume(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
+    with unit_of_work():
+        scoring.resume(edition_id=edition.id, assignment=public_id, actor_id=current_user.id, now=clock.now())
+    flash(_("You can score again. The marks that you gave before are still there, as a draft."), "success")
+    return redirect(url_for("judging.paper", edition_code=edition.code, public_id=public_id), 303)
 
 
 @blueprint.get("/e/<edition_code>/judging/files/<file_id>")

@@ -32,6 +32,8 @@ from contest.web.stencil import Stencil, hole
 # Access, texts and files are decided by every request. Names that others may edit meanwhile (a track, a team, the
 # menus) may be this old on the page.
 KEPT_SECONDS = 60
+# The modes in which the page holds the submission and the rubric; in the others it says why it does not.
+WITH_MARKS = ("draft", "submitted", "reading", "closed")
 
 _frames: FrozenCache[Stencil] = FrozenCache(128)
 _bodies: FrozenCache[str] = FrozenCache(512)
@@ -94,10 +96,12 @@ def shown_total(total: Decimal | None) -> str:
 
 
 def mode_of(paper: PaperFacts, now: datetime) -> str:
-    if paper.state is PaperState.RECUSED:
-        return "recused"
+    if paper.state in (PaperState.RECUSED, PaperState.VOIDED):
+        return paper.state.value
+    if paper.state is PaperState.ABSTAINED:
+        return "abstained" if policy.can_abstain(current_user, paper, now) else "abstained_for_good"
     if not policy.can_score(current_user, paper, now):
-        return "closed"
+        return "reading" if policy.can_recuse(current_user, paper, now) else "closed"
     return "submitted" if paper.state is PaperState.SUBMITTED else "draft"
 
 
@@ -105,7 +109,7 @@ def render_paper(edition: EditionFacts, paper: PaperFacts, sheet: Sheet, shown: 
     mode = mode_of(paper, now)
     minute = int(now.timestamp()) // KEPT_SECONDS
     values = _heading(paper)
-    if mode != "recused":
+    if mode in WITH_MARKS:
         values["body"] = _body(edition, paper, sheet, minute)
         values.update(_form_values(paper, sheet, shown))
     return _frame(edition, paper, sheet, mode, minute).fill(values)
@@ -177,7 +181,7 @@ def _message(shown: Shown, sheet: Sheet) -> str:
 
 
 def _body(edition: EditionFacts, paper: PaperFacts, sheet: Sheet, minute: int) -> str:
-    key = (paper.submission_id, paper.submission_version, sheet.blind, str(get_locale()), minute)
+    key = (edition.id, paper.submission_id, paper.submission_version, sheet.blind, str(get_locale()), minute)
     return _bodies.get(key, lambda: _rendered_body(edition, paper, sheet))
 
 

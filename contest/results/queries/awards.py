@@ -21,7 +21,7 @@ from contest.results.award_rules import AwardSpec
 from contest.results.awards import Choice
 from contest.results.models import Award, AwardChoice
 from contest.results.models import AwardList as AwardListRow
-from contest.results.queries.rounds import frozen_report, latest_snapshot
+from contest.results.queries.snapshots import frozen_report, latest_snapshot
 from contest.results.report import RoundReport
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission

@@ -1,67 +1,39 @@
-"""A round from closed scoring to published results: freeze, reopen, publish."""
+"""A round's way from scoring to public results: close, reopen, confirm, publish. Freezing is in `finalise`."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select, update
+
+from contest.accounts.models import Membership, User
+from contest.accounts.roles import Role
 from contest.editions import services as editions
 from contest.editions.facts import EditionFacts, RoundFacts
-from contest.editions.phases import RoundState
-from contest.errors import RuleBroken
-from contest.infra import audit
+from contest.editions.phases import FROZEN, SETTLED, RoundState, Verb, moved
+from contest.errors import NotAllowed, NotFound, RuleBroken
 from contest.infra.db import db
-from contest.infra.signing import canonical_json, fingerprint
-from contest.results.models import Snapshot
-from contest.results.queries import frozen_report, latest_snapshot, live_report
+from contest.infra.signing import fingerprint
+from contest.results.models import Attendance, Closing, Confirmation
+from contest.results.preconditions import checks, require
+from contest.results.queries import frozen_report, latest_snapshot
+from contest.results.queries.books import note_of
+from contest.results.queries.lifecycle import council_of, has_chair
 from contest.results.report import RoundReport, to_payload
-from contest.results.services.rows import following, has_scorecards, locked_round
+from contest.results.services.rows import following, has_scorecards, locked_round, trace
+from contest.results.services.situation import situation_now
 
 
-def close_round(*, edition: EditionFacts, round_id: int, actor_id: int | None, now: datetime) -> str:
-    """Close the scoring and freeze the results as a snapshot; return its fingerprint.
+def close_round(*, edition: EditionFacts, round_id: int, actor_id: int | None, now: datetime) -> None:
+    """End the scoring and note what lies on the table; the numbers stay live until the round is finalised.
 
-    Unfinished scorecards do not count and are counted in the audit trail. Raises what the ranking raises.
+    Unfinished scorecards are no obstacle here: they must be accepted in writing before the results are confirmed.
+    Raises `RuleBroken` "round_cannot_close".
     """
+    del edition
     editions.close_scoring(round_id=round_id, actor_id=actor_id, now=now)
-    return freeze_round(edition=edition, round_id=round_id, actor_id=actor_id, now=now)
-
-
-def freeze_round(*, edition: EditionFacts, round_id: int, actor_id: int | None, now: datetime) -> str:
-    """Write the results of a closed round as its next snapshot and return the fingerprint.
-
-    Nothing is written when the newest snapshot holds the same. Raises `RuleBroken` "round_not_closed".
-    """
-    round_ = locked_round(round_id)
-    if round_.state is not RoundState.CLOSED:
-        raise RuleBroken("round_not_closed", round=round_.code)
-    report = live_report(edition, round_)
-    payload = to_payload(report)
-    digest = fingerprint(payload)
-    newest = latest_snapshot(round_id)
-    if newest is not None and newest.fingerprint == digest:
-        return digest
-    version = 1 if newest is None else newest.version + 1
-    db.session.add(
-        Snapshot(
-            round_id=round_id,
-            version=version,
-            payload=canonical_json(payload),
-            fingerprint=digest,
-            created_at=now,
-            created_by=actor_id,
-        )
-    )
-    audit.record(
-        at=now,
-        actor_id=actor_id,
-        scope=f"edition:{edition.id}",
-        action="round.frozen",
-        subject=f"round:{round_.code}",
-        version=version,
-        fingerprint=digest,
-        unfinished=report.unfinished,
-    )
-    return digest
+    papers = note_of(locked_round(round_id))
+    db.session.add(Closing(round_id=round_id, papers=papers, closed_at=now, closed_by=actor_id))
 
 
 def reopen_round(*, round_id: int, actor_id: int | None, now: datetime) -> None:
@@ -71,33 +43,110 @@ def reopen_round(*, round_id: int, actor_id: int | None, now: datetime) -> None:
     """
     round_ = locked_round(round_id)
     target = following(round_)
-    if target is not None and has_scorecards(target.id):
+    if target is not None and has_scorecards(target.id) and round_.state is RoundState.CLOSED:
         raise RuleBroken("next_round_started", round=target.code)
     editions.reopen_scoring(round_id=round_id, actor_id=actor_id, now=now)
 
 
-def current_report(edition: EditionFacts, round_: RoundFacts) -> RoundReport:
-    """Return the frozen report, provided that it still says what the data say.
+def confirm_round(*, edition: EditionFacts, round_id: int, actor_id: int, now: datetime) -> None:
+    """Confirm the results of a closed round: the chair does, or an organiser where the edition has no chair.
 
-    Raises `RuleBroken` "round_not_closed" or "results_changed".
+    From here on nothing that moves a number is taken. Raises `NotAllowed` "chair_confirms", `RuleBroken`
+    "round_cannot_confirm", or the code of the first precondition that does not hold.
     """
-    if round_.state not in (RoundState.CLOSED, RoundState.PUBLISHED):
-        raise RuleBroken("round_not_closed", round=round_.code)
-    newest = latest_snapshot(round_.id)
+    round_ = locked_round(round_id)
+    moved(round_.state, Verb.CONFIRM)
+    as_chair = _holds_chair(edition.id, actor_id)
+    if not as_chair and has_chair(edition.id):
+        raise NotAllowed("chair_confirms")
+    situation, report = situation_now(edition, round_)
+    require(checks(Verb.CONFIRM, situation))
+    db.session.add(
+        Confirmation(
+            round_id=round_id,
+            user_id=actor_id,
+            name=db.session.scalar(select(User.name).where(User.id == actor_id)) or "",
+            as_chair=as_chair,
+            fingerprint=fingerprint(to_payload(report)),
+            confirmed_at=now,
+        )
+    )
+    editions.mark_confirmed(round_id=round_id, actor_id=actor_id, now=now, as_chair=int(as_chair))
+
+
+def _holds_chair(edition_id: int, user_id: int) -> bool:
+    held = select(Membership.id).where(
+        Membership.edition_id == edition_id, Membership.user_id == user_id, Membership.role == Role.CHAIR
+    )
+    return db.session.scalar(held) is not None
+
+
+def unconfirm_round(*, round_id: int, actor_id: int | None, now: datetime, reason: str) -> None:
+    """Take the confirmation back, so that rulings and the ledger can change again.
+
+    Raises `RuleBroken` "reason_missing", "round_cannot_unconfirm".
+    """
+    if not reason.strip():
+        raise RuleBroken("reason_missing")
+    editions.mark_unconfirmed(round_id=round_id, actor_id=actor_id, now=now, reason=reason)
+    revoke_confirmation(round_id=round_id, actor_id=actor_id, now=now, reason=reason)
+
+
+def revoke_confirmation(*, round_id: int, actor_id: int | None, now: datetime, reason: str) -> None:
+    """Mark the confirmation in force, if there is one, as taken back."""
+    db.session.execute(
+        update(Confirmation)
+        .where(Confirmation.round_id == round_id, Confirmation.revoked_at.is_(None))
+        .values(revoked_at=now, revoked_by=actor_id, revoked_reason=reason)
+    )
+
+
+def note_attendance(
+    *, edition: EditionFacts, round_id: int, present: frozenset[str], actor_id: int | None, now: datetime
+) -> int:
+    """Note who of the council is there, by public ids of accounts; everybody else is absent. Return how many are.
+
+    Raises `NotFound` for a person who is not on the council, `RuleBroken` "round_settled" once it is confirmed.
+    """
+    round_ = locked_round(round_id)
+    require_unsettled(round_)
+    council = council_of(edition.id, round_id)
+    if not present <= {seat.person for seat in council}:
+        raise NotFound
+    rows = {row.user_id: row for row in db.session.scalars(select(Attendance).where(Attendance.round_id == round_id))}
+    for seat in council:
+        row = rows.get(seat.user_id) or Attendance(round_id=round_id, user_id=seat.user_id)
+        row.present, row.noted_at, row.noted_by = seat.person in present, now, actor_id
+        db.session.add(row)
+    trace("round.attendance_noted", round_, actor_id=actor_id, now=now, present=len(present))
+    return len(present)
+
+
+def require_unsettled(round_: RoundFacts) -> None:
+    """Refuse once the results are confirmed. Raises `RuleBroken` "round_settled"."""
+    if round_.state in SETTLED:
+        raise RuleBroken("round_settled", round=round_.code)
+
+
+def current_report(edition: EditionFacts, round_: RoundFacts) -> RoundReport:
+    """Return the frozen report of a finalised or published round. Raises `RuleBroken` "round_not_finalised"."""
+    del edition
+    newest = latest_snapshot(round_.id) if round_.state in FROZEN else None
     if newest is None:
-        raise RuleBroken("round_not_closed", round=round_.code)
-    if (
-        round_.state is RoundState.CLOSED
-        and fingerprint(to_payload(live_report(edition, round_))) != newest.fingerprint
-    ):
-        raise RuleBroken("results_changed", round=round_.code)
+        raise RuleBroken("round_not_finalised", round=round_.code)
     return frozen_report(newest.id)
 
 
 def publish_round(*, edition: EditionFacts, round_id: int, actor_id: int | None, now: datetime) -> None:
-    """Open the frozen results to the public. Raises `RuleBroken` "round_not_closed" or "results_changed"."""
+    """Open the newest frozen results to the public; repeating changes nothing.
+
+    Raises `RuleBroken` "round_not_finalised".
+    """
+    del edition
     round_ = locked_round(round_id)
     if round_.state is RoundState.PUBLISHED:
         return
-    current_report(edition, round_)
-    editions.mark_published(round_id=round_id, actor_id=actor_id, now=now)
+    newest = latest_snapshot(round_.id) if round_.state in FROZEN else None
+    if newest is None:
+        raise RuleBroken("round_not_finalised", round=round_.code)
+    editions.mark_published(round_id=round_id, version=newest.version, actor_id=actor_id, now=now)

@@ -1,6 +1,9 @@
-"""The rows that the verbs of a round begin with."""
+"""The rows that the verbs of a round begin with, and the trace that they leave."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -8,6 +11,7 @@ from contest.editions.facts import RoundFacts
 from contest.editions.models import Round
 from contest.editions.queries import round_by_id
 from contest.errors import NotFound, RuleBroken
+from contest.infra import audit
 from contest.infra.db import db
 from contest.judging.models import Assignment, Scorecard
 
@@ -43,3 +47,15 @@ def has_scorecards(round_id: int) -> bool:
     """Tell whether any judge has begun a paper in the round."""
     started = select(func.count()).select_from(Scorecard).join(Assignment).where(Assignment.round_id == round_id)
     return bool(db.session.scalar(started))
+
+
+def trace(action: str, round_: RoundFacts, *, actor_id: int | None, now: datetime, **facts: Any) -> None:
+    """Record an act on the results of a round."""
+    audit.record(
+        at=now,
+        actor_id=actor_id,
+        scope=f"edition:{round_.edition_id}",
+        action=action,
+        subject=f"round:{round_.code}",
+        **facts,
+    )

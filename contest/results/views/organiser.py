@@ -1,10 +1,9 @@
-"""The committee's results: the ranking as it stands, closing, advancing, publishing, the workbook."""
+"""The committee's results: the ranking as it stands, the steps of a round, advancing, the workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,20 +13,22 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contest.accounts.roles import Identity, Nobody
+from contest.editions import services as editions
 from contest.editions.facts import EditionFacts, RoundFacts
-from contest.editions.phases import RoundState
 from contest.editions.queries import round_by_code, rounds_of
 from contest.editions.views.guards import committee_readers, organisers_only
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
-from contest.infra.signing import fingerprint
 from contest.results import services
 from contest.results.advancement import Cut
 from contest.results.exports import cell_words, provenance, round_workbook, workbook_name
-from contest.results.policy import can_decide_results, can_see_draft_ranking
-from contest.results.queries import SnapshotLine, advanced_into, live_report, report_of
-from contest.results.report import RoundReport, to_payload
+from contest.results.policy import can_confirm_results, can_decide_results, can_review_results, can_see_draft_ranking
+from contest.results.queries import advanced_into, report_of
+from contest.results.report import RoundReport
+from contest.results.views.line_marks import line_marks
+from contest.results.views.review_forms import PublishForm, ReasonForm
+from contest.results.views.way import check_state_word, difference_word, way_of
 from contest.web.errors import error_answer
 from contest.web.forms import ActionForm
 from contest.web.messages import sentence
@@ -45,7 +46,7 @@ def nav(edition: EditionFacts | None, identity: Identity | Nobody) -> list[NavIt
     return [NavItem(_("Results"), url_for("results.rounds", edition_code=edition.code), "trophy", order=60)]
 
 
-def _round(edition: EditionFacts, round_code: str) -> RoundFacts:
+def round_of(edition: EditionFacts, round_code: str) -> RoundFacts:
     round_ = round_by_code(edition.id, round_code)
     if round_ is None:
         abort(404)
@@ -61,26 +62,33 @@ def rounds(edition: EditionFacts) -> ResponseReturnValue:
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>")
 @committee_readers
 def ranking(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
-    round_ = _round(edition, round_code)
+    return ranking_page(edition, round_of(edition, round_code))
+
+
+def ranking_page(edition: EditionFacts, round_: RoundFacts, status: int = 200, **shown: Any) -> ResponseReturnValue:
     try:
         report, snapshot = report_of(edition, round_)
+        way = way_of(edition, round_, report)
     except RuleBroken as refused:
         return render_template("results/unsupported.html", round=round_, message=sentence(refused)), 409
-    return render_template(
+    page = render_template(
         "results/ranking.html",
         form=ActionForm(),
         round=round_,
         report=report,
         snapshot=snapshot,
+        way=way,
         advanced=_advanced(edition, round_),
         cell_words=cell_words,
+        line_marks=line_marks,
+        difference_word=difference_word,
+        check_state_word=check_state_word,
+        may_confirm=can_confirm_results(current_user, edition, has_chair=way.has_chair),
         may_decide=can_decide_results(current_user, edition),
-        stale=round_.state is RoundState.CLOSED and snapshot is not None and _is_stale(edition, round_, snapshot),
+        may_review=can_review_results(current_user, edition),
+        **{"publish": PublishForm(round_.code), "unconfirm": ReasonForm(prefix="unconfirm"), **shown},
     )
-
-
-def _is_stale(edition: EditionFacts, round_: RoundFacts, snapshot: SnapshotLine) -> bool:
-    return fingerprint(to_payload(live_report(edition, round_))) != snapshot.fingerprint
+    return page, status
 
 
 def _advanced(edition: EditionFacts, round_: RoundFacts) -> frozenset[str]:
@@ -89,49 +97,61 @@ def _advanced(edition: EditionFacts, round_: RoundFacts) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class Step:
     """What a button of the ranking page does, and what is said when it is done."""
 
     act: Callable[..., object]
     done: Callable[[Any], str]
 
 
-def _reopen(*, edition: EditionFacts, round_id: int, actor_id: int, now: datetime) -> None:
-    del edition
-    services.reopen_round(round_id=round_id, actor_id=actor_id, now=now)
+def _of_round(act: Callable[..., object]) -> Callable[..., object]:
+    """Return an act on the round alone as one that is told the edition, too."""
+
+    def run(*, edition: EditionFacts, **named: Any) -> object:
+        del edition
+        return act(**named)
+
+    return run
 
 
-VERBS = {
-    "close": Verb(services.close_round, lambda _done: _("Scoring is closed and the results are frozen.")),
-    "reopen": Verb(_reopen, lambda _done: _("Scoring is open again. Close the round to freeze the new results.")),
-    "freeze": Verb(services.freeze_round, lambda _done: _("The results are frozen anew.")),
-    "publish": Verb(services.publish_round, lambda _done: _("The results are public.")),
-    "advance": Verb(
+STEPS = {
+    "open": Step(_of_round(editions.open_to_judges), lambda _done: _("The judges see their entries now.")),
+    "start": Step(_of_round(editions.open_scoring), lambda _done: _("Scoring is open.")),
+    "close": Step(services.close_round, lambda _done: _("Scoring is closed. Look at the ranking, then confirm it.")),
+    "reopen": Step(_of_round(services.reopen_round), lambda _done: _("Scoring is open again.")),
+    "finalise": Step(services.finalise_round, lambda _done: _("The results are final. They can be published now.")),
+    "advance": Step(
         services.advance_round,
         lambda count: ngettext("%(num)s submission advances.", "%(num)s submissions advance.", count),
     ),
 }
 
 
-@blueprint.post("/e/<edition_code>/organise/results/<round_code>/<any(close, reopen, freeze, publish, advance):verb>")
+@blueprint.post(
+    "/e/<edition_code>/organise/results/<round_code>/<any(open, start, close, reopen, finalise, advance):verb>"
+)
 @organisers_only
 def decide(edition: EditionFacts, round_code: str, verb: str) -> ResponseReturnValue:
     if not ActionForm().validate_on_submit():
         abort(400)
-    round_ = _round(edition, round_code)
+    round_ = round_of(edition, round_code)
     try:
         with unit_of_work():
-            outcome = VERBS[verb].act(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
+            outcome = STEPS[verb].act(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
     except RuleBroken as refused:
         return error_answer(409, sentence(refused), code=refused.code)
-    flash(VERBS[verb].done(outcome), "success")
+    flash(STEPS[verb].done(outcome), "success")
+    return to_ranking(edition, round_code)
+
+
+def to_ranking(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     return redirect(url_for("results.ranking", edition_code=edition.code, round_code=round_code), 303)
 
 
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/advance")
 @committee_readers
 def advance(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
-    round_ = _round(edition, round_code)
+    round_ = round_of(edition, round_code)
     try:
         report, snapshot = report_of(edition, round_)
         cut = services.cut_of(edition.id, round_, report)
@@ -159,13 +179,13 @@ def _tied_codes(report: RoundReport, cut: Cut) -> list[tuple[str, str, int]]:
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/workbook.xlsx")
 @committee_readers
 def workbook(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
-    round_ = _round(edition, round_code)
+    round_ = round_of(edition, round_code)
     now = clock.now()
     report, snapshot = report_of(edition, round_)
     locale = request.args.get("locale", str(get_locale()))
     content = round_workbook(
         report,
-        provenance(report, snapshot, actor=current_user.name, now=now),
+        provenance(report, snapshot, actor=current_user.name, now=now, test=edition.is_test),
         locale=locale if locale in ("vi", "en") else "vi",
     )
     return attachment(content, name=workbook_name(report, now), mimetype=XLSX)

@@ -17,7 +17,7 @@ from contest.editions.views.overview_cards import PublicLink, public_link_provid
 from contest.infra import clock
 from contest.infra.cache import FrozenCache
 from contest.results.policy import can_see_ranking
-from contest.results.queries import SnapshotLine, frozen_report, latest_snapshot
+from contest.results.queries import SnapshotLine, frozen_report, snapshot_of
 from contest.web.compression import Packed, page
 from contest.web.formats import local
 from contest.web.stencil import Stencil, hole
@@ -49,7 +49,8 @@ def ranking(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_head(edition.id, round_code)
     if round_ is None or not can_see_ranking(current_user, edition, round_):
         abort(404)
-    snapshot = latest_snapshot(round_.id)
+    # While results are corrected the newest version is not the one that was published.
+    snapshot = snapshot_of(round_.id, round_.published_version or 0)
     if snapshot is None:
         abort(404)
     table = _tables.get((snapshot.fingerprint, str(get_locale())), lambda: _table(snapshot.id))

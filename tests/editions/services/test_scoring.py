@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -23,33 +24,45 @@ def state(row: Round) -> RoundState:
 
 
 @pytest.mark.both_databases
-def test_a_round_from_set_up_to_published_twice(app: Flask, make: Make) -> None:
+def test_a_round_from_set_up_to_published(app: Flask, make: Make) -> None:
     row, person = make.round(make.edition(), state=RoundState.DRAFT), make.user()
     steps = (
+        (services.open_to_judges, RoundState.OPEN),
         (services.open_scoring, RoundState.SCORING),
         (services.close_scoring, RoundState.CLOSED),
         (services.reopen_scoring, RoundState.SCORING),
         (services.close_scoring, RoundState.CLOSED),
-        (services.mark_published, RoundState.PUBLISHED),
-        (services.mark_published, RoundState.PUBLISHED),
+        (services.mark_confirmed, RoundState.CONFIRMED),
+        (services.mark_unconfirmed, RoundState.CLOSED),
+        (services.mark_confirmed, RoundState.CONFIRMED),
+        (services.mark_finalised, RoundState.FINALISED),
+        (partial(services.mark_published, version=1), RoundState.PUBLISHED),
+        (services.mark_corrected, RoundState.CLOSED),
     )
     for step, expected in steps:
         with unit_of_work():
             step(round_id=row.id, actor_id=person.id, now=NOON)
         assert state(row) is expected
     assert acts() == [
-        *("scoring.opened", "scoring.closed", "scoring.reopened", "scoring.closed"),
-        *("round.published", "round.published"),
+        *("round.opened", "scoring.opened", "scoring.closed", "scoring.reopened", "scoring.closed"),
+        *("round.confirmed", "round.unconfirmed", "round.confirmed", "round.finalised"),
+        *("round.published", "round.corrected"),
     ]
+    assert (row.published_at, row.published_version) == (NOON, 1)  # what is public stays so while it is corrected
     assert last_act()[1:] == (f"round:{row.id}", person.id, {})
 
 
 def test_wrong_turns_are_refused_and_change_nothing(app: Flask, make: Make) -> None:
     row = make.round(make.edition(), state=RoundState.PUBLISHED)
     for step, code in (
-        (services.open_scoring, "round_cannot_open"),
+        (services.open_to_judges, "round_cannot_open"),
+        (services.open_scoring, "round_cannot_start"),
         (services.close_scoring, "round_cannot_close"),
         (services.reopen_scoring, "round_cannot_reopen"),
+        (services.mark_confirmed, "round_cannot_confirm"),
+        (services.mark_unconfirmed, "round_cannot_unconfirm"),
+        (services.mark_finalised, "round_cannot_finalise"),
+        (partial(services.mark_published, version=1), "round_cannot_publish"),
     ):
         with pytest.raises(RuleBroken, match=code), unit_of_work():
             step(round_id=row.id, actor_id=None, now=NOON)
@@ -60,6 +73,8 @@ def test_wrong_turns_are_refused_and_change_nothing(app: Flask, make: Make) -> N
 def test_nothing_opens_without_a_rubric_or_after_its_time(app: Flask, make: Make) -> None:
     edition = make.edition()
     bare = make.round(edition, "bare", state=RoundState.DRAFT, criteria=0)
+    with pytest.raises(RuleBroken, match="round_without_rubric"), unit_of_work():
+        services.open_to_judges(round_id=bare.id, actor_id=None, now=NOON)
     with pytest.raises(RuleBroken) as no_rubric, unit_of_work():
         services.open_scoring(round_id=bare.id, actor_id=None, now=NOON)
     assert (no_rubric.value.code, no_rubric.value.facts) == ("round_without_rubric", {"item": "bare"})
