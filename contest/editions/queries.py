@@ -21,6 +21,7 @@ from contest.editions.readiness import SetUp
 from contest.editions.rules import CriterionSpec, Guidance, LocalText, Rubric
 from contest.editions.rules_json import measure_from_json, rules_from_json
 from contest.errors import NotFound
+from contest.infra import mail
 from contest.infra.db import db, plain_rows
 
 _FACTS = select(
@@ -147,7 +148,10 @@ def set_up_of(edition_id: int) -> SetUp:
             )
         )
     ).one()
-    return SetUp(basics_of(edition_id), counts[0], counts[1], counts[2], tuple(rounds_of(edition_id)))
+    row = db.session.get(Edition, edition_id)  # held, so that the basics do not read it again
+    basics, rounds = basics_of(edition_id), tuple(rounds_of(edition_id))
+    on = row is not None and entry_rules_from_json(row.entry_rules).any_on
+    return SetUp(basics, counts[0], counts[1], counts[2], rounds, entry_rules=on)
 
 
 def tracks_of(edition_id: int) -> Sequence[Track]:
@@ -290,3 +294,12 @@ def round_heads(edition_id: int) -> list[RoundHead]:
     """Return the rounds of an edition without their rubrics, in their order, in one query."""
     rows = db.session.execute(_HEAD.where(Round.edition_id == edition_id).order_by(Round.position))
     return [_head(row) for row in rows]
+
+
+@mail.withhold
+def is_test_scope(scope: str) -> bool:
+    """Tell whether a scope such as "edition:3" belongs to a test, whose mails are never sent."""
+    kind, _, number = scope.partition(":")
+    if kind != "edition" or not number.isdecimal():
+        return False
+    return bool(db.session.scalar(select(Edition.is_test).where(Edition.id == int(number))))

@@ -41,6 +41,7 @@ def _round(edition_code: str, round_code: str) -> RoundFacts:
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True, help="Breaks ties.")
 @click.option("--keep", is_flag=True, help="Keep what is assigned now and only fill the gaps.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
+@click.option("--reason", default="", help="Why the round changes although it has its first score.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object.")
 def assign(
     edition_code: str,
@@ -48,13 +49,14 @@ def assign(
     seed: int,
     keep: bool,
     dry_run: bool,
+    reason: str,
     as_json: bool,
 ) -> None:
     """Assign the judges of ROUND evenly and without conflicts of interest; begun scorecards stay."""
     round_ = _round(edition_code, round_code)
     plan = plan_of(round_, seed=seed, keep=keep)
     if not dry_run:
-        _apply(round_, plan)
+        _apply(round_, plan, reason)
     if as_json:
         click.echo(json.dumps({**as_object(plan), "applied": not dry_run}, ensure_ascii=False, indent=1))
         return
@@ -62,7 +64,7 @@ def assign(
     click.echo("Nothing was changed." if dry_run else "The plan is in force.")
 
 
-def _apply(round_: RoundFacts, plan: RoundPlan) -> None:
+def _apply(round_: RoundFacts, plan: RoundPlan, reason: str) -> None:
     with force_locale("en"):
         try:
             with unit_of_work():
@@ -71,6 +73,7 @@ def _apply(round_: RoundFacts, plan: RoundPlan) -> None:
                     seed=plan.proposal.seed,
                     keep=plan.keep,
                     expected=plan.digest,
+                    reason=reason,
                     actor_id=None,
                     now=clock.now(),
                 )

@@ -17,6 +17,7 @@ from contest.results.exports import provenance, round_workbook, status_words
 from contest.results.queries import report_of
 from contest.results.report import RoundReport
 from contest.web.messages import sentence
+from contest.web.testmark import marked_name, say_test
 
 results = AppGroup("results", help="Rank a round and export it.")
 groups = (results,)
@@ -29,6 +30,7 @@ def _find(edition_code: str, round_code: str) -> tuple[EditionFacts, RoundFacts]
     round_ = round_by_code(edition.id, round_code)
     if round_ is None:
         raise click.ClickException(f"edition {edition_code!r} has no round {round_code!r}")
+    say_test(edition)
     return edition, round_
 
 
@@ -90,8 +92,12 @@ def export(edition_code: str, round_code: str, out: Path, locale: str) -> None:
         except RuleBroken as refused:
             raise click.ClickException(sentence(refused)) from refused
     content = round_workbook(
-        report, provenance(report, snapshot, actor="flask results export", now=clock.now()), locale=locale
+        report,
+        provenance(report, snapshot, actor="flask results export", now=clock.now(), test=edition.is_test),
+        locale=locale,
     )
+    if edition.is_test:
+        out = out.with_name(marked_name(out.name))
     partial = out.with_name(out.name + ".part")
     partial.write_bytes(content)
     partial.replace(out)

@@ -65,8 +65,8 @@ def test_the_list_takes_the_same_number_of_queries(desk: Desk, size: int) -> Non
         desk.make.assignment(round_, desk.make.judge(desk.edition), desk.make.submission(desk.edition))
     with counted(desk.app) as queries:
         assert desk.get("judges").status_code == 200
-    # the session, the edition, the judges, their work
-    assert len(queries) == 4
+    # the session, the edition, the judges, their work, the changes after scoring had begun
+    assert len(queries) == 5
 
 
 def test_the_empty_forms_are_there(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from contest.editions.rules import RoundRules
 from contest.infra import audit
 from contest.infra.db import unit_of_work
 from contest.judging.models import Advancement, Conflict
-from contest.judging.papers import PaperState
+from contest.judging.papers import WITHOUT_MARKS, PaperState
 from contest.judging.progress import NOTHING, Seat, Tally, by_judge, by_submission, tally
 from contest.judging.queries.panel import Work, work_by_round
 from contest.judging.queries.progress import REMINDED, Reminders, progress_of, reminders_of
@@ -41,7 +41,8 @@ seats = st.lists(
 def test_case_8_a_tally_divides_by_real_assignments(listed: list[Seat]) -> None:
     found = tally(listed)
     states = [seat.state for seat in listed]
-    assert found.assigned == len(listed) - states.count(PaperState.RECUSED)
+    assert found.aside == sum(states.count(one) for one in WITHOUT_MARKS)
+    assert found.assigned == len(listed) - found.aside
     assert found.done == states.count(PaperState.SUBMITTED)
     assert found.open == found.assigned - found.done
     assert found.complete == (found.assigned > 0 and found.done == found.assigned)
@@ -52,7 +53,7 @@ def test_case_8_a_tally_divides_by_real_assignments(listed: list[Seat]) -> None:
 def test_both_ways_of_grouping_add_up_to_the_whole(listed: list[Seat]) -> None:
     whole = tally(listed)
     for groups in (by_judge(listed), by_submission(listed)):
-        for name in ("done", "drafts", "not_started", "recused", "assigned", "open"):
+        for name in ("done", "drafts", "not_started", "recused", "abstained", "voided", "assigned", "open"):
             assert sum(getattr(one, name) for one in groups.values()) == getattr(whole, name)
 
 
@@ -82,7 +83,7 @@ def test_case_8_the_page_counts_what_judges_really_have(app: Flask, make: Make) 
     with unit_of_work() as session:
         session.add(Conflict(judge_id=judge.id, submission_id=barred.id))
     found = progress_of(facts(round_))
-    assert found.total == Tally(done=1, drafts=1, not_started=1, recused=1, last=NOON)
+    assert found.total == Tally(done=1, drafts=1, not_started=1, recused=1, abstained=1, voided=1, last=NOON)
     assert found.conflicted == 1
     assert [(one.judge.id, one.tally.assigned, one.tally.done) for one in found.judges] == [
         (judge.id, 3, 1),
@@ -91,6 +92,8 @@ def test_case_8_the_page_counts_what_judges_really_have(app: Flask, make: Make) 
     assert [(one.tally.assigned, one.wanted, one.needed) for one in found.submissions] == [
         (1, 3, 2),
         (1, 3, 2),
+        (0, 3, 2),
+        (0, 3, 2),
         (0, 3, 2),
         (1, 3, 2),
         (0, 3, 2),

@@ -33,7 +33,7 @@ OPEN_TO = {
 # Nobody has set a logo; waiting files belong to one person; one judge has all the papers.
 EMPTY = {"editions.logo"}
 PERSONAL = {"exchange.columns", "exchange.preview_sheet", "exchange.preview_bundle"}
-PAPERS = {"judging.paper", "judging.recusal", "judging.file"}
+PAPERS = {"judging.paper", "judging.recusal", "judging.abstention", "judging.file"}
 GLOBAL = {"token", "number", "edition_code", "verb", "filename"}
 
 

@@ -218,6 +218,10 @@ def _assignments(make: Make, side: Side, rounds: list[Round], submitted: list[Su
                 make.scorecard(assignment, [10 + place, 12])
             elif number == 1 and place == 0:
                 make.scorecard(assignment, [8, None], ScorecardStatus.DRAFT)
+        if number == 1:
+            assignment = make.assignment(round_, judge, submitted[2])
+            make.scorecard(assignment, [None, None], ScorecardStatus.ABSTAINED)
+            papers.append(assignment.public_id)
     return papers
 
 

@@ -15,7 +15,7 @@ from contest.submissions.models import Submission
 
 
 def import_plan(
-    *, edition_id: int, round_id: int, pairs: Mapping[Pair, bool], actor_id: int | None, now: datetime
+    *, edition_id: int, round_id: int, pairs: Mapping[Pair, bool], actor_id: int | None, now: datetime, reason: str = ""
 ) -> Applied:
     """Make the pairs (submission code, judge code) the round's assignments, pinned as they say.
 
@@ -24,7 +24,7 @@ def import_plan(
     judges = _ids(edition_id, Judge)
     submissions = _ids(edition_id, Submission)
     wanted = {(submissions[submission], judges[judge]): pinned for (submission, judge), pinned in pairs.items()}
-    applied = apply_plan(round_id=round_id, pairs=wanted, actor_id=actor_id, now=now)
+    applied = apply_plan(round_id=round_id, pairs=wanted, reason=reason, actor_id=actor_id, now=now)
     rows = db.session.execute(
         select(Assignment.id, Assignment.submission_id, Assignment.judge_id, Assignment.pinned).where(
             Assignment.round_id == round_id

@@ -20,6 +20,7 @@ from contest.exchange.views.blueprint import blueprint
 from contest.infra import clock
 from contest.infra.bundle_files import read_table
 from contest.infra.db import unit_of_work
+from contest.judging.views.panel_forms import given_reason
 from contest.web.messages import sentence
 from contest.web.responses import attachment
 
@@ -62,7 +63,12 @@ def receive_plan(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     try:
         with unit_of_work():
             applied = services.import_plan(
-                edition_id=edition.id, round_id=round_.id, pairs=plan.pairs, actor_id=current_user.id, now=clock.now()
+                edition_id=edition.id,
+                round_id=round_.id,
+                pairs=plan.pairs,
+                reason=given_reason(),
+                actor_id=current_user.id,
+                now=clock.now(),
             )
     except RuleBroken as refused:
         form.file.errors = [sentence(refused)]

@@ -115,13 +115,21 @@ def round_board(round_: RoundFacts) -> RoundBoard:
     column = {judge.id: position for position, judge in enumerate(judges)}
     board = Board(
         subjects=tuple(line.subject for line in submissions),
-        judges=tuple(Candidate(words_of(*judge.fields), judge.min_load, judge.max_load) for judge in judges),
+        judges=tuple(_candidate(judge, held) for judge in judges),
         wanted=round_.rules.judges_per_submission,
         blocked={(row[one], column[other]): pair.reasons for (one, other), pair in conflicts.items()},
         held={(row[one], column[other]): line.holding for (one, other), line in held.items()},
     )
     strays = tuple(one for one in found if one.submission_id not in taking_part)
     return RoundBoard(round_, submissions, judges, conflicts, held, strays, board)
+
+
+def _candidate(judge: PanelJudge, held: Mapping[IdPair, AssignmentLine]) -> Candidate:
+    """Return a judge as the planner sees one: who left the panel keeps what was handed in and gets nothing new."""
+    if judge.left_at is None:
+        return Candidate(words_of(*judge.fields), judge.min_load, judge.max_load)
+    kept = sum(pair[1] == judge.id and line.holding is not Holding.RECUSED for pair, line in held.items())
+    return Candidate(words_of(*judge.fields), None, kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def _scorecard(row: Row[Any]) -> ScorecardFacts:
 
 def sheet_of(head: RoundHead) -> Sheet:
     """Return the sheet of a round's present rubric; kept per version, which grows with every change of it."""
-    return _sheets.get((head.id, head.rubric_version), lambda: _read_sheet(head.id))
+    return _sheets.get((head.edition_id, head.id, head.rubric_version), lambda: _read_sheet(head.id))
 
 
 def _read_sheet(round_id: int) -> Sheet:
@@ -228,7 +228,7 @@ _FILE: Select[Any] = (
     .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
     .where(
         SubmissionFile.public_id == bindparam("public_id"),
-        Scorecard.status.is_(None) | (Scorecard.status != ScorecardStatus.RECUSED),
+        Scorecard.status.is_(None) | Scorecard.status.not_in((ScorecardStatus.RECUSED, ScorecardStatus.VOIDED)),
         _IN_EDITION,
         _OPENS,
     )

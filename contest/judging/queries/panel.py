@@ -47,6 +47,7 @@ class PanelJudge:
     owned: bool
     last_sign_in: datetime | None
     link_until: datetime | None
+    left_at: datetime | None = None
 
 
 _CHAIR = exists().where(
@@ -77,6 +78,7 @@ _COLUMNS: tuple[Any, ...] = (
     Judge.languages,
     Judge.min_load,
     Judge.max_load,
+    Judge.left_at,
     User.public_id,
     User.locale,
     User.email.label("account_email"),
@@ -131,6 +133,7 @@ def _judge(row: Row[Any]) -> PanelJudge:
         owned=bool(row.owned),
         last_sign_in=row.last_sign_in,
         link_until=row.link_until,
+        left_at=row.left_at,
     )
 
 

@@ -16,7 +16,6 @@ from contest.judging.scoring import Scorecard as Card
 from contest.judging.states import ScorecardStatus
 from contest.letters import natural_key
 
-
 # A paper that was set aside with its judge is no paper of the round any more; it stays stored, to be read.
 _STANDS = Scorecard.status.is_(None) | (Scorecard.status != ScorecardStatus.VOIDED)
 

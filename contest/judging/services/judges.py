@@ -17,24 +17,28 @@ from contest.infra import audit
 from contest.infra.db import db
 from contest.judging.models import Assignment, Conflict, Judge, Scorecard
 from contest.judging.panel_list import PanelEntry, next_codes
+from contest.judging.services.panel_changes import need_reason, note_change
+from contest.judging.states import PanelChangeKind
 from contest.letters import fold
 
 
-def add_judge(*, edition_id: int, entry: PanelEntry, actor_id: int | None, now: datetime) -> int:
+def add_judge(*, edition_id: int, entry: PanelEntry, actor_id: int | None, now: datetime, reason: str = "") -> int:
     """Put one judge on the panel and return the new id. Raises what `add_judges` raises."""
-    return add_judges(edition_id=edition_id, entries=[entry], actor_id=actor_id, now=now)[0]
+    return add_judges(edition_id=edition_id, entries=[entry], actor_id=actor_id, now=now, reason=reason)[0]
 
 
 def add_judges(
-    *, edition_id: int, entries: Sequence[PanelEntry], actor_id: int | None, now: datetime
+    *, edition_id: int, entries: Sequence[PanelEntry], actor_id: int | None, now: datetime, reason: str = ""
 ) -> tuple[int, ...]:
     """Put judges on the panel, all or none, and return their ids in the order of the entries.
 
     The account with the entry's e-mail or phone becomes the judge's, else one without a password is made. An entry
-    without a code gets the next free one. Raises `RuleBroken` "judge_listed", "judge_code_taken", "contacts_differ",
+    without a code gets the next free one. Once a round has its first score, a judge comes late and `reason` says why.
+    Raises `RuleBroken` "reason_needed" (`round`), "judge_listed", "judge_code_taken", "contacts_differ",
     "account_closed", "edition_archived".
     """
     edition_row(edition_id)
+    late = need_reason(edition_id, reason)
     taken = set(db.session.scalars(select(Judge.code).where(Judge.edition_id == edition_id)))
     fresh = iter(next_codes([*taken, *(entry.code for entry in entries)], len(entries)))
     rows = []
@@ -44,6 +48,8 @@ def add_judges(
             raise RuleBroken("judge_code_taken", judge=code)
         taken.add(code)
         rows.append(_added(edition_id, entry, code, actor_id, now))
+        if late:
+            note_change(rows[-1], PanelChangeKind.LATE, late, edition_id=edition_id, actor_id=actor_id, now=now)
     return tuple(row.id for row in rows)
 
 
@@ -128,8 +134,10 @@ def _correct_account(row: Judge, entry: PanelEntry, actor_id: int | None, now: d
             actor_id=actor_id,
             now=now,
         )
-    except RuleBroken as refused:  # the contact is somebody else's
-        raise RuleBroken("contacts_differ") from refused
+    except RuleBroken as refused:
+        if refused.code == "login_taken":  # the contact is somebody else's
+            raise RuleBroken("contacts_differ") from refused
+        raise
 
 
 def _set_chair(row: Judge, *, chair: bool, actor_id: int | None, now: datetime) -> list[str]:
@@ -143,10 +151,11 @@ def _set_chair(row: Judge, *, chair: bool, actor_id: int | None, now: datetime) 
     return ["chair"] if chair != held else []
 
 
-def remove_judge(*, edition_id: int, judge_id: int, actor_id: int | None, now: datetime) -> None:
+def remove_judge(*, edition_id: int, judge_id: int, actor_id: int | None, now: datetime, reason: str = "") -> None:
     """Take a judge off the panel with all assignments that were not begun, conflicts and the roles of the jury.
 
-    The account stays. Raises `NotFound`, `RuleBroken` "judge_has_scorecards" (`name`, `count`), "edition_archived".
+    The account stays. Once a round has its first score, `reason` says why. Raises `NotFound`, `RuleBroken`
+    "judge_has_scorecards" (`name`, `count`), "reason_needed" (`round`), "edition_archived".
     """
     edition_row(edition_id)
     row = judge_row(edition_id, judge_id)
@@ -155,11 +164,14 @@ def remove_judge(*, edition_id: int, judge_id: int, actor_id: int | None, now: d
     begun = db.session.scalar(select(func.count()).where(Scorecard.assignment_id.in_(held)))
     if begun:
         raise RuleBroken("judge_has_scorecards", name=row.name, count=begun)
+    said = need_reason(edition_id, reason)
+    if said:
+        note_change(row, PanelChangeKind.REMOVED, said, edition_id=edition_id, actor_id=actor_id, now=now)
     db.session.execute(delete(Assignment).where(Assignment.judge_id == row.id))
     db.session.execute(delete(Conflict).where(Conflict.judge_id == row.id))
     for role in sorted(JURY & _roles(row)):
         accounts.revoke_role(user_id=row.user_id, edition_id=edition_id, role=role, actor_id=actor_id, now=now)
-    _trace("judge.removed", row, actor_id, now, name=row.name, assignments=len(held))
+    _trace("judge.removed", row, actor_id, now, name=row.name, assignments=len(held), reason=said)
     db.session.delete(row)
 
 

@@ -12,6 +12,7 @@ from contest.judging.services.assignments import (
 )
 from contest.judging.services.conflicts import Declared, declare_conflict, withdraw_conflict
 from contest.judging.services.judges import add_judge, add_judges, change_judge, remove_judge
+from contest.judging.services.panel_changes import let_leave
 from contest.judging.services.reminders import Letter, due_for_reminder, remind
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "clear_unstarted",
     "declare_conflict",
     "due_for_reminder",
+    "let_leave",
     "remind",
     "remove_judge",
     "unassign_one",

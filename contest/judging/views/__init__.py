@@ -5,6 +5,7 @@ from __future__ import annotations
 from contest.judging.views import assignment_by_hand as _by_hand  # registers its routes
 from contest.judging.views import messages as _messages  # registers the sentences
 from contest.judging.views import navigation as _navigation  # registers the menu
+from contest.judging.views import panel_changes as _panel_changes  # registers its routes
 from contest.judging.views import panel_import as _panel_import  # registers its routes
 from contest.judging.views import panel_messages as _panel_messages  # registers the sentences
 from contest.judging.views import panel_navigation as _panel_navigation  # registers menu and cards

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from contest.accounts import services as accounts
@@ -22,11 +23,19 @@ from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.judging.queries.panel import PanelJudge, Work, judge_of, judges_of, work_of
+from contest.judging.queries.panel_changes import begun_round, panel_changes_of
 from contest.judging.services import panel
-from contest.judging.views.panel_forms import JudgeForm
+from contest.judging.states import PanelChangeKind
+from contest.judging.views.panel_forms import JudgeForm, given_reason
 from contest.web.messages import sentence
 
 blueprint = Blueprint("panel", __name__)
+CHANGE_WORDS = {
+    PanelChangeKind.LATE: _l("joined late"),
+    PanelChangeKind.REPLACED: _l("was replaced"),
+    PanelChangeKind.LEFT: _l("left"),
+    PanelChangeKind.REMOVED: _l("was taken off"),
+}
 
 
 @blueprint.get("/e/<edition_code>/organise/judges")
@@ -37,6 +46,8 @@ def judges(edition: EditionFacts) -> ResponseReturnValue:
         judges=judges_of(edition.id),
         work=work_of(edition.id),
         no_work=Work(),
+        changes=panel_changes_of(edition.id),
+        change_words=CHANGE_WORDS,
         now=clock.now(),
         may_organise=can_organise(current_user, edition),
     )
@@ -57,7 +68,8 @@ def _form_page(
     edition: EditionFacts, form: JudgeForm, judge: PanelJudge | None = None, status: int = 200
 ) -> ResponseReturnValue:
     form.offer(fields_of(edition.id), judge)
-    return render_template("judging/panel/judge.html", form=form, judge=judge), status
+    begun = begun_round(edition.id)
+    return render_template("judging/panel/judge.html", form=form, judge=judge, begun=begun), status
 
 
 @blueprint.get("/e/<edition_code>/organise/judges/new")
@@ -76,7 +88,9 @@ def add_judge(edition: EditionFacts) -> ResponseReturnValue:
     entry = form.entry()
     try:
         with unit_of_work():
-            panel.add_judge(edition_id=edition.id, entry=entry, actor_id=current_user.id, now=clock.now())
+            panel.add_judge(
+                edition_id=edition.id, entry=entry, reason=given_reason(), actor_id=current_user.id, now=clock.now()
+            )
     except RuleBroken as refused:
         form.form_errors.append(sentence(refused))
         return _form_page(edition, form, status=422)
@@ -127,7 +141,13 @@ def remove_judge(edition: EditionFacts, person: str) -> ResponseReturnValue:
     found = _judge(edition, person)
     try:
         with unit_of_work():
-            panel.remove_judge(edition_id=edition.id, judge_id=found.id, actor_id=current_user.id, now=clock.now())
+            panel.remove_judge(
+                edition_id=edition.id,
+                judge_id=found.id,
+                reason=given_reason(),
+                actor_id=current_user.id,
+                now=clock.now(),
+            )
     except RuleBroken as refused:
         flash(sentence(refused), "danger")
         return _form_page(edition, JudgeForm(formdata=None, obj=found), found, 409)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     EmailField,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -24,6 +27,7 @@ from contest.accounts.logins import login_phone, normal_email
 from contest.editions.models import Field
 from contest.errors import RuleBroken
 from contest.judging.affinity import words_of
+from contest.judging.panel_change import Fate
 from contest.judging.panel_list import LOAD_LIMIT, PanelEntry
 from contest.judging.queries.panel import PanelJudge
 from contest.web.formats import local
@@ -32,6 +36,7 @@ from contest.web.messages import sentence
 
 LARGEST_SEED = 2**31 - 1
 LONGEST_LIST = 200_000
+LONGEST_REASON = 500
 _LOAD = [Optional(), NumberRange(0, LOAD_LIMIT, _l("Give a whole number from 0 on."))]
 
 
@@ -106,6 +111,44 @@ class ConflictForm(Form):
 
 class JudgeActionForm(Form):
     judge = StringField()
+
+
+class ReasonForm(Form):
+    reason = StringField()
+
+
+def given_reason() -> str:
+    """Return why the panel changes, as typed on any page; "" where the page does not ask."""
+    said = ReasonForm().reason.data or ""
+    if len(said) > LONGEST_REASON:
+        raise RuleBroken("reason_too_long", limit=LONGEST_REASON)
+    return said
+
+
+class LeaveForm(Form):
+    successor = SelectField(_l("Who takes over what is not finished"), [Optional()], default="")
+    fate = RadioField(
+        _l("What was handed in already"),
+        [InputRequired(REQUIRED)],
+        choices=[
+            (Fate.STAY.value, _l("stays and counts")),
+            (Fate.ASIDE.value, _l("is set aside in writing: kept on record, counted for nothing, judged again")),
+        ],
+        default=Fate.STAY.value,
+    )
+    reason = StringField(
+        _l("Reason"),
+        [
+            DataRequired(_l("Write why the judge leaves. It goes into the minutes.")),
+            Length(max=LONGEST_REASON, message=_l("At most %(max)d characters.")),
+            no_nul,
+        ],
+    )
+    digest = HiddenField(validators=[InputRequired(), Length(max=64)])
+
+    def offer(self, judges: Sequence[PanelJudge]) -> None:
+        nobody = SelectChoice("", gettext("Nobody: the seats stay empty"))
+        self.successor.choices = [nobody, *(SelectChoice(one.person, f"{one.name} ({one.code})") for one in judges)]
 
 
 class PairForm(JudgeActionForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,9 +19,10 @@ from contest.infra.db import unit_of_work
 from contest.infra.tables import Limits
 from contest.judging.panel_list import PanelList, as_text, check, parse_pasted, parse_table
 from contest.judging.queries.panel import known_around
+from contest.judging.queries.panel_changes import begun_round
 from contest.judging.services import panel
 from contest.judging.views.panel import blueprint
-from contest.judging.views.panel_forms import ListForm
+from contest.judging.views.panel_forms import ListForm, given_reason
 from contest.judging.views.panel_messages import words_of
 from contest.web.messages import sentence
 
@@ -44,6 +45,7 @@ def _page(
         general=[words_of(problem) for problem in problems if problem.row is None],
         wrong=len(by_line),
         ignored=found.ignored if found else (),
+        begun=begun_round(g.edition.id),
     )
     return page, status
 
@@ -75,6 +77,7 @@ def import_list(edition: EditionFacts) -> ResponseReturnValue:
             panel.add_judges(
                 edition_id=edition.id,
                 entries=[row.entry for row in found.rows],
+                reason=given_reason(),
                 actor_id=current_user.id,
                 now=clock.now(),
             )

@@ -20,6 +20,14 @@ messages.register(
             "%(name)s has begun %(count)s scorecards, so the judge stays on the panel. "
             "Take the other assignments away instead."
         ),
+        "reason_needed": _l(
+            "The round %(round)s has its first score: from now on the panel changes only with a written reason."
+        ),
+        "reason_too_long": _l("The reason may have at most %(limit)s characters."),
+        "leave_without_reason": _l("Write why the judge leaves. It goes into the minutes."),
+        "judge_left": _l("%(judge)s has left the panel."),
+        "successor_same": _l("Nobody can take over from themselves. Choose another judge."),
+        "effect_changed": _l("Something has changed since the effect was shown. Look at it again, then confirm."),
         "loads_crossed": _l("The least number of submissions is higher than the most."),
         "panel_empty": _l("There is nobody in the list."),
         "panel_too_long": _l("A list may have at most %(limit)s lines."),

@@ -19,13 +19,17 @@ from contest.results.report import Cell, Line, RoundReport, to_payload
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the numbers of an export come from. `version` is none while the round is still a draft."""
+    """Where the numbers of an export come from. `version` is none while the round is still a draft.
+
+    `test`: the edition is a rehearsal or a demo, and every sheet says so.
+    """
 
     fingerprint: str
     version: int | None
     frozen_at: datetime | None
     exported_at: datetime
     actor: str
+    test: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -33,7 +37,9 @@ class Provenance:
         return self.version is not None
 
 
-def provenance(report: RoundReport, snapshot: SnapshotLine | None, *, actor: str, now: datetime) -> Provenance:
+def provenance(
+    report: RoundReport, snapshot: SnapshotLine | None, *, actor: str, now: datetime, test: bool = False
+) -> Provenance:
     """Say where the numbers of an export come from: the snapshot if there is one, else the report itself."""
     return Provenance(
         fingerprint=snapshot.fingerprint if snapshot else fingerprint(to_payload(report)),
@@ -41,6 +47,7 @@ def provenance(report: RoundReport, snapshot: SnapshotLine | None, *, actor: str
         frozen_at=snapshot.created_at if snapshot else None,
         exported_at=now,
         actor=actor,
+        test=test,
     )
 
 
@@ -63,6 +70,7 @@ def round_workbook(report: RoundReport, source: Provenance, *, locale: str) -> b
             title=f"{_local(report.edition_name)} - {_local(report.round_name)}",
             author=report.organiser,
             created=source.exported_at,
+            mark="TEST" if source.test else "",
         )
         return write_workbook(sheets, properties, footer=_footer(report, source))
 
