@@ -54,6 +54,8 @@ class Clamp:
     def mean(self, values: Sequence[int], unit: int) -> Ratio:
         """Return the mean after moving."""
         low, high = self.limits(values, unit)
+        if low <= min(values) * self.fine and max(values) * self.fine <= high:
+            return mean(values, unit)
         moved = sum(min(max(value * self.fine, low), high) for value in values)
         return moved, len(values) * unit * self.fine
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import cast
 
 from contest.editions.rules import Aggregate, Combine, Counting, CriterionSpec, RoundRules, Rubric, Source
 from contest.errors import RuleBroken
@@ -143,9 +144,7 @@ def waived(rubric: Rubric, missing: frozenset[str]) -> frozenset[int]:
     return frozenset(place for place, c in enumerate(rubric.judged) if c.part and c.part in missing)
 
 
-def counted_points(
-    card: Scorecard, counting: Counting, lowest: frozenset[int] = frozenset()
-) -> tuple[int | None, ...] | None:
+def counted_points(card: Scorecard, counting: Counting, lowest: frozenset[int] = frozenset()) -> tuple[int, ...] | None:
     """Return the points with which a scorecard enters, None when it does not count.
 
     Marks at the positions of `lowest` count as the lowest mark, given or not. A card of a judge who withdrew or
@@ -154,7 +153,7 @@ def counted_points(
     if card.recused or card.abstained or not (card.submitted or counting is Counting.COMPLETE):
         return None
     points = tuple(0 if at in lowest else one for at, one in enumerate(card.points)) if lowest else card.points
-    return None if None in points else points
+    return None if None in points else cast("tuple[int, ...]", points)
 
 
 def measured_mark(
@@ -202,7 +201,7 @@ def _grouped(scorecards: Iterable[Scorecard], n_submissions: int) -> list[list[S
     return groups
 
 
-Given = list[tuple[int, tuple[int | None, ...]]]
+Given = list[tuple[int, tuple[int, ...]]]
 """The judge and the points of each scorecard that counts."""
 
 
@@ -213,18 +212,20 @@ class _Arithmetic:
         self, rules: RoundRules, rubric: Rubric, groups: Sequence[Sequence[Scorecard]], besides: Besides
     ) -> None:
         self.rules, self.rubric, self.besides = rules, rubric, besides
+        self.judged, self.measured = rubric.judged, rubric.measured
         self.scale = TotalScale(rubric)
         self.factor = scale_factor(rubric, rules.scale_to)
         self.unit = self.scale.denominator * self.factor.denominator
         self.printed = int(10**rules.decimals)
         self.combine, self.fewest = combiner(rules), fewest(rules)
+        self.straight = rules.aggregate is not Aggregate.CLAMPED
         self.criteria = [(c, MarkScale(c)) for c in rubric.criteria]
         self.given = [self._counted(position, cards) for position, cards in enumerate(groups)]
         self.sums = [[(judge, self.scale.total(points)) for judge, points in given] for given in self.given]
         self.compared = self._compared() if rules.aggregate in COMPARING else None
 
     def _counted(self, position: int, cards: Sequence[Scorecard]) -> Given:
-        if not self.rubric.judged:
+        if not self.judged:
             return []
         missing = self.besides.missing.get(position, NO_PARTS)
         lowest = waived(self.rubric, missing) if missing else frozenset[int]()
@@ -255,12 +256,12 @@ class _Arithmetic:
 
     def _state(self, position: int, values: Sequence[int | None]) -> ResultState:
         count = len(self.given[position])
-        if self.rubric.judged and not count:
+        if self.judged and not count:
             return ResultState.UNSCORED
         measured = (one for c, one in zip(self.rubric.criteria, values, strict=True) if c.source is not Source.JUDGES)
         if None in measured:
             return ResultState.NOT_MEASURED
-        return ResultState.TOO_FEW_TO_TRIM if self.rubric.judged and count < self.fewest else ResultState.COMPUTED
+        return ResultState.TOO_FEW_TO_TRIM if self.judged and count < self.fewest else ResultState.COMPUTED
 
     def _criterion_values(self, position: int) -> list[int | None]:
         """Return the printed values of all criteria in units of the last printed place."""
@@ -273,11 +274,14 @@ class _Arithmetic:
             for criterion, mark in self.criteria
         ]
 
-    def _of_judges(self, mark: MarkScale, column: Sequence[int | None]) -> int | None:
-        points = [one for one in column if one is not None]
+    def _of_judges(self, mark: MarkScale, points: Sequence[int]) -> int | None:
         if not points:
             return None
-        numerator, denominator = self.combine(mark.marks(points), mark.unit)
+        if self.straight:  # combining points and then scaling is the same, and quicker
+            numerator, denominator = self.combine(points, 1)
+            numerator, denominator = mark.lowest * denominator + mark.step * numerator, denominator * mark.unit
+        else:
+            numerator, denominator = self.combine(mark.marks(points), mark.unit)
         return half_up(numerator * self.printed, denominator)
 
     def _mark(self, criterion: CriterionSpec, position: int) -> Fraction | None:
@@ -297,8 +301,8 @@ class _Arithmetic:
                 if value is not None
             )
             return Fraction(sum(products), self.printed) * self.factor + points
-        exact = self._of_totals(position) + points if self.rubric.judged else points
-        for criterion in self.rubric.measured:
+        exact = self._of_totals(position) + points if self.judged else points
+        for criterion in self.measured:
             exact += Fraction(criterion.weight) * (self._mark(criterion, position) or 0) * self.factor
         return exact
 

@@ -157,6 +157,7 @@ class _Lines:
 
     def __init__(self, inputs: RoundInputs, own: Sequence[OwnResult]) -> None:
         self.inputs, self.own, rules = inputs, own, inputs.rules
+        self.judged = bool(inputs.rubric.judged)
         factor = scale_factor(inputs.rubric, rules.scale_to)
         self.factor = factor
         self.limit = None if rules.spread_alarm is None else Fraction(rules.spread_alarm) / PER_CENT
@@ -199,7 +200,7 @@ class _Lines:
             return Reason.NOT_MEASURED
         if own.state is ResultState.TOO_FEW_TO_TRIM:
             return Reason.TOO_FEW_TO_TRIM
-        if self.inputs.rubric.judged and own.judges < self.inputs.rules.min_judges:
+        if self.judged and own.judges < self.inputs.rules.min_judges:
             return Reason.TOO_FEW_JUDGES
         return Reason.CARRY_MISSING if result is None else None
 
