@@ -107,21 +107,28 @@ def list_awards(
 
 def candidates_of(report: RoundReport, gone: frozenset[str] = frozenset()) -> tuple[Candidate, ...]:
     """Return the lines of a report as candidates."""
-    codes = [criterion.code for criterion in report.criteria]
+    codes = [criterion.code for criterion in report.rubric]
     return tuple(
         Candidate(
             submission=line.entrant.code,
             track=line.entrant.track,
             rank=line.rank,
             result=None if line.result is None else Decimal(line.result),
+            # Snapshots of the first format hold no values of criteria.
             values={
-                code: Decimal(value) for code, value in zip(codes, line.criteria, strict=True) if value is not None
+                code: Decimal(value) for code, value in zip(codes, line.criteria, strict=False) if value is not None
             },
             band=line.band,
             gone=line.entrant.code in gone,
         )
         for line in report.lines
     )
+
+
+def _values(codes: Sequence[str], line: Line) -> dict[str, Decimal]:
+    # Snapshots of the first format hold no values of criteria.
+    pairs = zip(codes, line.criteria, strict=False)
+    return {code: Decimal(value) for code, value in pairs if value is not None}
 
 
 def _line(spec: AwardSpec, outcome: Outcome, report: RoundReport, lines: Mapping[str, Line]) -> AwardLine:

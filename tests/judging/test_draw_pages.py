@@ -194,5 +194,6 @@ def test_judges_and_strangers_see_no_order(app: Flask, make: Make, edition: Edit
     user = db.session.get(User, judge.user_id)
     assert user is not None
     make.sign_in(client, user)
-    assert client.get(page).status_code == 404
-    assert client.post(page, data={"seed": "x"}).status_code == 404
+    assert client.get(page).status_code == 403
+    assert client.post(page, data={"seed": "x"}).status_code == 403
+    assert drawn_order(row.id) is None

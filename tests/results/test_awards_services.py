@@ -10,13 +10,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from contest.editions.models import Edition, Round
-from contest.editions.phases import RoundState
+from contest.editions.models import Edition
 from contest.editions.rules import Advance, LocalText, RoundRules
 from contest.errors import NotFound, RuleBroken
 from contest.infra.db import db, unit_of_work
 from contest.infra.models import AuditEntry
-from contest.infra.signing import fingerprint
+from contest.infra.signing import canonical_json, fingerprint
 from contest.results.award_list import AwardList, from_payload, to_payload
 from contest.results.award_rules import AwardBy, AwardSpec, AwardTies, EmptyReason, Scope
 from contest.results.models import Award, AwardChoice
@@ -244,9 +243,7 @@ def test_the_fingerprint_is_that_of_the_stored_text(ladder: Scored, noon: dateti
     digest = settle(ladder, noon)
     row = db.session.scalars(select(AwardListRow)).one()
     assert fingerprint(json.loads(row.payload)) == digest
-    assert to_payload(from_payload(json.loads(row.payload))) == json.loads(row.payload) | {
-        "lines": json.loads(row.payload)["lines"]
-    }
+    assert canonical_json(to_payload(from_payload(json.loads(row.payload)))) == row.payload
 
 
 def no_awards(scored: Scored, now: datetime) -> None:
@@ -314,8 +311,7 @@ def test_every_step_is_in_the_audit_trail(ladder: Scored, noon: datetime) -> Non
 def test_an_award_without_a_round_belongs_to_the_last(make: Make, noon: datetime) -> None:
     edition: Edition = make.edition()
     make.round(edition, "r1", rules=RoundRules(advance=Advance(top=1)))
-    last: Round = make.round(edition, "final")
-    assert last.state is RoundState.DRAFT
+    make.round(edition, "final")
     with unit_of_work():
         services.add_award(
             edition_id=edition.id, spec=AwardSpec(code="first", name=LocalText("x")), actor_id=None, now=noon

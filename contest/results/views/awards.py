@@ -79,7 +79,7 @@ def awards(edition: EditionFacts) -> ResponseReturnValue:
 def _page(edition: EditionFacts, *, chosen: str = "", form: ChoiceForm | None = None) -> ResponseReturnValue:
     settled = latest_list(edition.id)
     specs = in_rounds(award_specs(edition.id), rounds_of(edition.id))
-    now = awards_now(edition.id)
+    now, decided = awards_now(edition.id), choices_of(edition.id)
     page = render_template(
         "results/awards.html",
         form=ActionForm(),
@@ -90,7 +90,7 @@ def _page(edition: EditionFacts, *, chosen: str = "", form: ChoiceForm | None = 
         specs=specs,
         lines={spec.code: [line for line in now.lines if line.code == spec.code] for spec in specs},
         awards=now,
-        choices={spec.code: [one for one in choices_of(edition.id) if one.award == spec.code] for spec in specs},
+        choices={spec.code: [one for one in decided if one.award == spec.code] for spec in specs},
         settled=settled,
         changed=settled is not None and settled_awards(settled.id) != now,
         by_words=BY_WORDS,
