@@ -31,7 +31,7 @@ CORE_MAY_IMPORT = {
         "stat",
     ),
     *("string", "struct", "tomllib", "typing", "unicodedata", "urllib", "warnings", "zipfile", "zlib", "zoneinfo"),
-    *("numpy", "pandas", "PIL"),
+    *("numpy", "ortools", "pandas", "PIL"),
 }
 WEB_LAYERS = ("forms", "cli", "views")  # the only layers that may know Flask and contest.web
 SQL_LAYERS = ("models", "queries", "services")  # the only layers that may speak SQL

@@ -21,6 +21,10 @@ else:
     np = lazy("numpy")
 
 
+NEUTRAL = 0.5  # the affinity of a judge who did not name the field
+EVEN_LOADS = 20.0  # a matching field is worth a load of about a quarter more than the others
+
+
 class Holding(StrEnum):
     """What an existing assignment is to a new plan: free to go, placed by hand, scored on, or withdrawn from."""
 
@@ -152,13 +156,14 @@ def _problem(board: Board, *, keep: bool) -> AssignmentProblem:
         n_judges=n_judges,
         submission=submission,
         judge=judge,
-        affinity=affinity[submission, judge],
+        affinity=NEUTRAL + (1 - NEUTRAL) * affinity[submission, judge],
         seats=np.full(n_submissions, board.seats, dtype=np.int64),
         min_load=np.array([one.min_load or 0 for one in board.judges], dtype=np.int64),
         max_load=np.array([_most(one, n_submissions) for one in board.judges], dtype=np.int64),
         pinned=tuple(pair for pair, holding in board.held.items() if holding in STAYS),
         current=tuple(pair for pair, holding in board.held.items() if holding is Holding.FREE),
         keep=1.0 if keep else 0.0,
+        balance=EVEN_LOADS,
     )
 
 

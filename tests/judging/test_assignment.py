@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contest.judging.assignment import Advice, AdviceCode, AssignmentPlan, Unfilled, UnfilledReason, assign
+from contest.judging.assignment import AdviceCode, AssignmentPlan, Unfilled, UnfilledReason, assign
 from tests.judging.plans import (
     all_plans,
     everybody,
@@ -27,6 +27,10 @@ SEEDS = st.integers(0, 10**6)
 
 def spread(plan: AssignmentPlan) -> int:
     return int(plan.loads.max() - plan.loads.min())
+
+
+def told(plan: AssignmentPlan) -> list[tuple[AdviceCode, int | None, int | None, int]]:
+    return [(one.code, one.judge, one.submission, one.count) for one in plan.advice]
 
 
 def test_everyone_gets_the_same_load() -> None:
@@ -94,20 +98,17 @@ def test_pins_stay_even_against_the_limits_and_are_reported() -> None:
     pins = [(0, 0), (0, 1), (1, 0)]
     plan = assign(problem(everybody(2, 2), [1, 1], [1, 1], pinned=pins))
     assert pairs_of(plan) == sorted(pins)
-    assert plan.advice == (
-        Advice(AdviceCode.PINS_ABOVE_SEATS, None, 0, 1),
-        Advice(AdviceCode.PINS_ABOVE_MAXIMUM, 0, None, 1),
-    )
+    assert told(plan) == [(AdviceCode.PINS_ABOVE_SEATS, None, 0, 1), (AdviceCode.PINS_ABOVE_MAXIMUM, 0, None, 1)]
 
 
 def test_a_pin_on_a_conflict_is_not_assigned() -> None:
     plan = assign(problem([(0, 1)], [1], [1, 1], pinned=[(0, 0), (7, 0), (0, -1)]))
     assert pairs_of(plan) == [(0, 1)]
-    assert plan.advice == (
-        Advice(AdviceCode.PIN_NOT_ELIGIBLE, -1, 0, 1),
-        Advice(AdviceCode.PIN_NOT_ELIGIBLE, 0, 0, 1),
-        Advice(AdviceCode.PIN_NOT_ELIGIBLE, 0, 7, 1),
-    )
+    assert told(plan) == [
+        (AdviceCode.PIN_NOT_ELIGIBLE, -1, 0, 1),
+        (AdviceCode.PIN_NOT_ELIGIBLE, 0, 0, 1),
+        (AdviceCode.PIN_NOT_ELIGIBLE, 0, 7, 1),
+    ]
 
 
 def test_minimum_loads_come_before_evenness() -> None:
@@ -121,13 +122,14 @@ def test_impossible_minima_are_reported_not_raised() -> None:
     assert plan.loads.sum() == 1
     below = {one.judge: one.count for one in plan.advice if one.code is AdviceCode.BELOW_MINIMUM}
     assert below == {j: [3, 2][j] - int(plan.loads[j]) for j in range(2)}
-    assert Advice(AdviceCode.MINIMUM_ABOVE_MAXIMUM, 1, None, 1) in plan.advice
+    assert (AdviceCode.MINIMUM_ABOVE_MAXIMUM, 1, None, 1) in told(plan)
+    assert (AdviceCode.MINIMUMS_ABOVE_SEATS, None, None, 4) in told(plan)
 
 
 def test_a_good_plan_is_kept_whole() -> None:
     given = problem(everybody(12, 6), [2] * 12, [5] * 6)
     plan = assign(given)
-    again = assign(replace(given, current=tuple(pairs_of(plan))), seed=99)
+    again = assign(replace(given, current=tuple(pairs_of(plan)), keep=1.0), seed=99)
     assert pairs_of(again) == pairs_of(plan)
     assert (again.kept, again.moved) == (24, 0)
 
@@ -135,7 +137,7 @@ def test_a_good_plan_is_kept_whole() -> None:
 def test_when_a_judge_leaves_only_the_gaps_are_filled() -> None:
     plan = assign(problem(everybody(12, 6), [2] * 12, [5] * 6))
     left = [pair for pair in everybody(12, 6) if pair[1] != 0]
-    again = assign(problem(left, [2] * 12, [5] * 6, current=pairs_of(plan)))
+    again = assign(problem(left, [2] * 12, [5] * 6, current=pairs_of(plan), keep=1.0))
     assert (again.kept, again.moved) == (20, 0)
     assert sorted(again.loads.tolist()) == [0, 4, 5, 5, 5, 5]
 
@@ -155,7 +157,7 @@ def test_keep_holds_current_pairs_against_evenness_but_not_against_a_seat() -> N
 def test_a_path_breaks_as_few_current_pairs_as_it_can(seed: int) -> None:
     pairs = [(0, 0), (0, 2), (1, 1), (1, 2), (2, 0), (2, 1)]
     liked = [0.0, 0.0, 1.0, 0.0, 1.0, 0.0]
-    plan = assign(problem(pairs, [1] * 3, [1, 1, 2], affinity=liked, current=[(0, 0)]), seed=seed)
+    plan = assign(problem(pairs, [1] * 3, [1, 1, 2], affinity=liked, current=[(0, 0)], keep=1.0), seed=seed)
     assert pairs_of(plan) == [(0, 0), (1, 2), (2, 1)]
 
 
@@ -178,6 +180,14 @@ def test_components_are_counted_among_those_who_take_part() -> None:
     assert assign(problem([], [0], [1])).components == 0
 
 
+def test_pairs_may_come_as_arrays() -> None:
+    given = problem(everybody(3, 3), [2] * 3, [2] * 3, pinned=[(0, 0), (1, 1)], current=[(2, 2)])
+    arrays = replace(given, pinned=np.array(given.pinned), current=np.array(given.current))
+    assert pairs_of(assign(arrays)) == pairs_of(assign(given))
+    empty = replace(given, pinned=np.zeros((0, 2), dtype=int), current=np.array([]))
+    assert pairs_of(assign(empty)) == pairs_of(assign(replace(given, pinned=(), current=())))
+
+
 @pytest.mark.parametrize("sizes", [(0, 0), (0, 3), (3, 0)])
 def test_nothing_to_assign(sizes: tuple[int, int]) -> None:
     submissions, judges = sizes
@@ -197,6 +207,7 @@ def test_nothing_to_assign(sizes: tuple[int, int]) -> None:
         {"seats": np.array([1])},
         {"min_load": np.array([1])},
         {"max_load": np.array([1, 1, 1])},
+        {"panels": np.array([0])},
         {"submission": np.array([0, 2])},
         {"judge": np.array([-1, 0])},
     ],
@@ -207,10 +218,13 @@ def test_arrays_that_do_not_fit_are_an_error_of_the_caller(change: dict[str, Any
         replace(given, **change)
 
 
-@settings(max_examples=150)
-@given(SEEDS, st.integers(0, 8), st.integers(0, 6), st.integers(0, 3))
-def test_the_hard_rules_always_hold(seed: int, submissions: int, judges: int, plan_seed: int) -> None:
-    given = random_problem(seed, submissions, judges)
+QUIET = settings(max_examples=60, deadline=None, derandomize=True)
+
+
+@QUIET
+@given(SEEDS, st.integers(0, 8), st.integers(0, 6), st.integers(0, 3), st.sampled_from([0.0, 0.01]))
+def test_the_hard_rules_always_hold(seed: int, submissions: int, judges: int, plan_seed: int, mixing: float) -> None:
+    given = replace(random_problem(seed, submissions, judges), mixing=mixing, keep=[0.0, 0.3, 1.0][seed % 3])
     plan = assign(given, seed=plan_seed)
     chosen = pairs_of(plan)
     assert len(set(chosen)) == len(chosen)
@@ -224,35 +238,38 @@ def test_the_hard_rules_always_hold(seed: int, submissions: int, judges: int, pl
     assert plan.moved == len(set(given.current) - set(chosen))
     below = sum(one.count for one in plan.advice if one.code is AdviceCode.BELOW_MINIMUM)
     assert below == objective(given, set(chosen))[2]
+    assert 0 <= plan.worst_affinity <= plan.worst_bound + 1e-9
+    assert 0 <= plan.comparability <= 1 + 1e-9
 
 
-@settings(max_examples=150)
-@given(SEEDS, st.integers(0, 4), st.integers(0, 3))
-def test_no_plan_is_better(seed: int, submissions: int, judges: int) -> None:
-    given = random_problem(seed, submissions, judges)
-    best = min(objective(given, plan) for plan in all_plans(given))
-    assert objective(given, set(pairs_of(assign(given)))) == best
+@QUIET
+@given(SEEDS, st.integers(0, 4), st.integers(0, 3), st.sampled_from([0.0, 1.0]))
+def test_no_plan_fills_more_or_leaves_fewer_below_the_minimum(
+    seed: int, submissions: int, judges: int, keep: float
+) -> None:
+    given = replace(random_problem(seed, submissions, judges), keep=keep)
+    best = min(objective(given, plan)[:3] for plan in all_plans(given))
+    assert objective(given, set(pairs_of(assign(given))))[:3] == best
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_no_plan_is_better_on_the_largest_that_can_be_searched(seed: int) -> None:
     given = random_problem(seed, 4, 3)
-    best = min(objective(given, plan) for plan in all_plans(given))
-    assert objective(given, set(pairs_of(assign(given, seed=seed)))) == best
+    best = min(objective(given, plan)[:3] for plan in all_plans(given))
+    assert objective(given, set(pairs_of(assign(given, seed=seed))))[:3] == best
 
 
-@settings(max_examples=100)
+@QUIET
 @given(SEEDS, st.integers(1, 4), st.integers(1, 3))
-def test_no_plan_with_as_many_seats_has_a_smaller_spread(seed: int, submissions: int, judges: int) -> None:
-    given = random_problem(seed, submissions, judges, plain=True)
-    plan = assign(given)
-    reached = objective(given, set(pairs_of(plan)))[:2]
-    loads = (
-        [sum(other == j for _, other in one) for j in range(judges)]
-        for one in all_plans(given)
-        if objective(given, one)[:2] == reached
+def test_between_equal_judges_loads_are_as_even_as_can_be(seed: int, submissions: int, judges: int) -> None:
+    drawn = random_problem(seed, submissions, judges, plain=True)
+    given = replace(drawn, affinity=np.full(len(drawn.affinity), 0.5), mixing=0.0)
+    plan = set(pairs_of(assign(given)))
+    teams = [sum(one == s for one, _ in plan) for s in range(submissions)]
+    alike = (
+        one for one in all_plans(given) if [sum(place == s for place, _ in one) for s in range(submissions)] == teams
     )
-    assert spread(plan) == min(max(one) - min(one) for one in loads)
+    assert objective(given, plan)[3] == min(objective(given, one)[3] for one in alike)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -261,7 +278,7 @@ def test_as_many_seats_as_a_maximum_flow(seed: int) -> None:
     assert len(assign(given, seed=seed).judge) == most_seats(given)
 
 
-@settings(max_examples=50)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(SEEDS, st.randoms(use_true_random=False))
 def test_the_order_of_the_list_changes_nothing(seed: int, shuffle: object) -> None:
     given = random_problem(seed, 8, 6)
@@ -271,8 +288,8 @@ def test_the_order_of_the_list_changes_nothing(seed: int, shuffle: object) -> No
         submission=given.submission[order],
         judge=given.judge[order],
         affinity=given.affinity[order],
-        pinned=given.pinned[::-1],
-        current=given.current[::-1],
+        pinned=tuple(given.pinned)[::-1],
+        current=tuple(given.current)[::-1],
     )
     plan, again = assign(given, seed=5), assign(mixed, seed=5)
     assert pairs_of(plan) == pairs_of(again)
@@ -287,8 +304,9 @@ def test_the_seed_decides_among_equals() -> None:
 
 
 def test_a_plan_is_the_same_on_every_machine() -> None:
-    plan = assign(problem(everybody(4, 4), [2] * 4, [2] * 4), seed=1)
-    assert pairs_of(plan) == [(0, 0), (0, 3), (1, 2), (1, 3), (2, 0), (2, 1), (3, 1), (3, 2)]
+    liked = [0.9, 0.8, 0.1, 0.2, 0.3, 0.7, 0.6, 0.1, 0.2, 0.1, 0.9, 0.5, 0.6, 0.3, 0.2, 0.8]
+    plan = assign(problem(everybody(4, 4), [2] * 4, [2] * 4, affinity=liked), seed=1)
+    assert pairs_of(plan) == [(0, 0), (0, 1), (1, 1), (1, 2), (2, 2), (2, 3), (3, 0), (3, 3)]
 
 
 def test_both_arrays_may_be_of_any_integer_type() -> None:
