@@ -10,6 +10,8 @@ from contest.errors import RuleBroken
 
 LONGEST_DECISION, LONGEST_REASON = 100, 500
 MOST_GRACE = 24 * 60
+NOT_OVER = frozenset({"draft", "open", "scoring"})
+"""The states of a round whose scoring can still be extended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class Step(StrEnum):
     BASICS = "basics"
     DIVISIONS = "divisions"
     PARTS = "parts"
+    ENTRY = "entry"
     ROUNDS = "rounds"
     ROUND = "round"
     RUBRIC = "rubric"
@@ -51,6 +52,7 @@ class SetUp:
     fields: int
     parts: int
     rounds: tuple[RoundFacts, ...]
+    entry_rules: bool = False
 
 
 def review(set_up: SetUp, now: datetime) -> tuple[Check, ...]:
@@ -87,6 +89,8 @@ def _contents(set_up: SetUp) -> Iterator[Check]:
     yield _wanted("tracks", Step.DIVISIONS, done=set_up.tracks > 0)
     yield _wanted("fields", Step.DIVISIONS, done=set_up.fields > 0)
     yield _wanted("parts", Step.PARTS, done=set_up.parts > 0)
+    if set_up.entry_rules:  # a contest that is open to everybody needs no remark
+        yield Check("entry_rules", CheckState.DONE, Step.ENTRY)
 
 
 def _ladder(set_up: SetUp) -> Iterator[Check]:

@@ -6,8 +6,10 @@ A rule that names another team blocks only the one that came later: handing in t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from contest.editions.entry_rules import Effect, EligibilityRules
 from contest.submissions.entrants import Entrant, Finding, Official
@@ -35,6 +37,37 @@ def review(
     }
 
 
-def blocking(findings: Sequence[Finding], accepted: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Return what forbids handing in; `accepted` holds the keys of findings that the committee let pass in writing."""
-    return tuple(one for one in findings if one.effect is Effect.BLOCK and one.key not in accepted)
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A finding that the committee let pass in writing."""
+
+    reason: str
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was found about one submission, and what of it was let pass, by the key of the finding."""
+
+    findings: tuple[Finding, ...] = ()
+    passed: Mapping[str, Passed] = dataclasses.field(default_factory=dict)
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """What forbids handing in."""
+        return tuple(one for one in self.open if one.effect is Effect.BLOCK)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is only pointed out."""
+        return tuple(one for one in self.open if one.effect is Effect.WARN)
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """What was not let pass."""
+        return tuple(one for one in self.findings if one.key not in self.passed)
+
+    def finding(self, key: str) -> Finding | None:
+        """Return the finding of this key, if it is still there."""
+        return next((one for one in self.findings if one.key == key), None)

@@ -50,6 +50,7 @@ class Entrant:
     mentor: str = ""
     mentor_school: str = ""
     declared: bool = False
+    public_id: str = ""
     email: str = ""
     phone: str = ""
 

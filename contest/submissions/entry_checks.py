@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -151,9 +152,15 @@ def _outsiders(rule: OutsiderRule, entrant: Entrant) -> Iterator[Finding]:
         yield Finding(Code.OUTSIDERS_UNKNOWN, Effect.WARN, {"team": entrant.team, "people": unknown or "–"}, unknown)
 
 
+_KIND = re.compile(
+    r"^(?:truong )?(?:(?:thpt|thcs|th|dh|cd|hv|trung hoc pho thong|trung hoc co so|tieu hoc|dai hoc|cao dang|hoc vien) )?"
+)
+
+
 def _names_school(entrant: Entrant) -> bool:
-    """Whether title or summary show the school, under its whole name or the part that tells it from others."""
-    text = f" {_plain(f'{entrant.title} {entrant.summary}')} "
-    unit = unit_of(entrant.school)
-    names = {_plain(entrant.school)} | ({unit.name} if unit is not None and len(unit.name.split()) > 1 else set())
-    return any(name and f" {name} " in text for name in names)
+    """Whether title or summary show the school, with or without the kind of school before its name."""
+    whole = _plain(entrant.school)
+    bare = _KIND.sub("", whole)
+    # One word alone is no name: "Đại học Luật" is shown by its whole name only.
+    names = [name for name in (whole, bare if " " in bare else "") if name]
+    return any(f" {name} " in f" {_plain(text)} " for name in names for text in (entrant.title, entrant.summary))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from contest.editions.parts import PartSpec
 from contest.editions.rules import LocalText
@@ -123,8 +123,23 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a rule of entry may ask about a member; none and "" where nothing was asked or said."""
+
+    birth_date: date | None = None
+    school: str = ""
+
+
+NO_PARTICULARS = Particulars()
+
+
+@dataclass(frozen=True, slots=True)
 class TeamDetails:
-    """What a team says about itself. `members` are names beside the captain's; contact data only of the mentor."""
+    """What a team says about itself. `members` are names beside the captain's; contact data only of the mentor.
+
+    `particulars` follows `members`, the captain's are `captain_particulars`; who is not in it has said nothing.
+    `declared`: the idea is the team's own, won no prize and is entered nowhere else.
+    """
 
     name: str
     school: str = ""
@@ -132,6 +147,10 @@ class TeamDetails:
     mentor_name: str = ""
     mentor_email: str = ""
     mentor_phone: str = ""
+    mentor_school: str = ""
+    captain_particulars: Particulars = NO_PARTICULARS
+    particulars: tuple[Particulars, ...] = ()
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

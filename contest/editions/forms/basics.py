@@ -11,11 +11,12 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.editions.basics import TIMEZONE, Basics, timezones
-from contest.editions.forms.fields import Later, WallTimeField, at_most, blame, needed
+from contest.editions.extensions import MOST_GRACE
+from contest.editions.forms.fields import Later, WallTimeField, at_most, between, blame, needed
 from contest.editions.moments import to_utc, to_wall
 from contest.editions.rules import LocalText
 from contest.errors import RuleBroken
-from contest.web.forms import Form, no_nul
+from contest.web.forms import Form, WholeField, no_nul
 
 BLAMES = {
     "edition_without_name": "name_vi",
@@ -23,6 +24,7 @@ BLAMES = {
     "languages_unknown": "languages",
     "window_reversed": "submissions_close",
     "window_needed": "submissions_close",
+    "grace_out_of_range": "grace_minutes",
     "edition_code_invalid": "code",
     "edition_code_taken": "code",
     "logo_not_an_image": "logo",
@@ -63,6 +65,7 @@ class BasicsForm(Form):
     remove_logo = BooleanField(_l("Take the logo away"))
     submissions_open = WallTimeField(_l("Submissions open"), [Later()])
     submissions_close = WallTimeField(_l("Submissions close"), [Later()])
+    grace_minutes = WholeField(_l("Minutes of grace"), [Optional(), between(0, MOST_GRACE)], default=0)
     timezone = SelectField(_l("Time zone"), choices=_zones, default=TIMEZONE)
     languages = SelectMultipleField(
         _l("Languages of the pages"),
@@ -84,6 +87,7 @@ class BasicsForm(Form):
                 languages=tuple(code for code in ("vi", "en") if code in (self.languages.data or ())),
                 submissions_open=to_utc(self.submissions_open.data, zone),
                 submissions_close=to_utc(self.submissions_close.data, zone),
+                grace_minutes=self.grace_minutes.data or 0,
             )
         except RuleBroken as refused:
             blame(self, refused, BLAMES)
@@ -107,4 +111,5 @@ def basics_data(basics: Basics) -> dict[str, Any]:
         "languages": list(basics.languages),
         "submissions_open": to_wall(basics.submissions_open, basics.timezone),
         "submissions_close": to_wall(basics.submissions_close, basics.timezone),
+        "grace_minutes": basics.grace_minutes,
     }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from contest.editions.basics import Basics, RoundBasics
 from contest.editions.divisions import Division
+from contest.editions.entry_rules_json import entry_rules_from_json
 from contest.editions.models import Edition
 from contest.editions.queries import basics_of, fields_of, parts_of, rehearsal_of, rounds_of, tracks_of
 from contest.editions.rules import LocalText
 from contest.editions.services.contents import set_fields, set_parts, set_tracks
 from contest.editions.services.editions import create_edition, suggested_code
+from contest.editions.services.entry import set_entry_rules
 from contest.editions.services.rounds import add_round
 from contest.editions.services.rows import any_edition_row
 from contest.errors import RuleBroken
@@ -91,6 +94,11 @@ def _copy_settings(source: Edition, row: Edition, actor_id: int | None, now: dat
     set_tracks(edition_id=row.id, tracks=tracks, actor_id=actor_id, now=now)
     set_fields(edition_id=row.id, fields=fields, actor_id=actor_id, now=now)
     set_parts(edition_id=row.id, parts=parts, actor_id=actor_id, now=now)
+    rules = entry_rules_from_json(source.entry_rules)
+    if rules.any_on:
+        # The day on which ages count is a date of the old edition; without one it is the day of the new deadline.
+        moved = replace(rules, age=replace(rules.age, on=None))
+        set_entry_rules(edition_id=row.id, rules=moved, actor_id=actor_id, now=now)
     for one in rounds_of(source.id):
         add_round(
             edition_id=row.id,

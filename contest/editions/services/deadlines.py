@@ -6,9 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from contest.editions.extensions import Decision, check_later
+from contest.editions.extensions import NOT_OVER, Decision, check_later
 from contest.editions.models import DeadlineExtension, Edition, Round
-from contest.editions.phases import BEFORE_CLOSE
 from contest.editions.services.rows import edition_row, trace
 from contest.errors import NotFound, RuleBroken
 from contest.infra.db import db
@@ -57,7 +56,7 @@ def _round(edition_id: int, code: str) -> Round:
     row = db.session.scalar(select(Round).where(Round.edition_id == edition_id, Round.code == code).with_for_update())
     if row is None:
         raise NotFound
-    if row.state not in BEFORE_CLOSE:
+    if row.state.value not in NOT_OVER:
         raise RuleBroken("extension_round_over", item=row.code)
     return row
 

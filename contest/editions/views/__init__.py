@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
-from contest.editions.views import door, listing, outbox, overview, people, public, rounds, setup
+from contest.editions.views import deadlines, door, entry, listing, outbox, overview, people, public, rounds, setup
+from contest.editions.views import entry_messages as _entry_messages  # registers more sentences
 from contest.editions.views import messages as _messages  # registers the sentences
 from contest.editions.views.blueprint import blueprint
 
 blueprints = (blueprint, people.blueprint, door.blueprint, outbox.blueprint)
 # Importing the pages hangs their views on the blueprint.
-PAGES = (listing, overview, public, rounds, setup)
+PAGES = (deadlines, entry, listing, overview, public, rounds, setup)
 
 
 def init_app(app: Flask) -> None:

@@ -28,6 +28,7 @@ WORDS: dict[str, Any] = {
     "tracks": _l("Tracks"),
     "fields": _l("Fields"),
     "parts": _l("Parts of a submission"),
+    "entry_rules": _l("Rules on who may enter"),
     "rounds": _l("At least one round"),
     "final_last": _l("One final, as the last round"),
     "no_final": _l("No round is a final"),
@@ -44,16 +45,18 @@ PAGES = {
     Step.BASICS: "editions.setup_basics",
     Step.DIVISIONS: "editions.setup_divisions",
     Step.PARTS: "editions.setup_parts",
+    Step.ENTRY: "editions.setup_entry",
     Step.ROUNDS: "editions.setup_rounds",
     Step.ROUND: "editions.setup_round",
     Step.RUBRIC: "editions.setup_rubric",
 }
 # The order of the wizard; the pages of one round belong to the rounds.
-WIZARD = (Step.BASICS, Step.DIVISIONS, Step.PARTS, Step.ROUNDS)
+WIZARD = (Step.BASICS, Step.DIVISIONS, Step.PARTS, Step.ENTRY, Step.ROUNDS)
 STEP_WORDS: dict[Step, Any] = {
     Step.BASICS: _l("Basics"),
     Step.DIVISIONS: _l("Tracks and fields"),
     Step.PARTS: _l("Parts of a submission"),
+    Step.ENTRY: _l("Who may enter"),
     Step.ROUNDS: _l("Rounds and rubrics"),
 }
 

@@ -12,7 +12,7 @@ from contest.editions.forms.rubric import SOURCE_WORDS
 from contest.editions.moments import offset_label
 from contest.editions.numbers import plain
 from contest.editions.policy import can_see_committee_pages
-from contest.editions.queries import basics_of, fields_of, parts_of, rounds_of, tracks_of
+from contest.editions.queries import basics_of, extensions_of, fields_of, parts_of, rounds_of, tracks_of
 from contest.editions.views.blueprint import blueprint
 from contest.editions.views.guards import edition_public
 from contest.editions.views.overview_cards import public_links
@@ -35,6 +35,8 @@ def public(edition: EditionFacts) -> ResponseReturnValue:
         rounds=rounds,
         entries=timeline(edition, rounds, now),
         window=edition.window(now).value,
+        extensions=extensions_of(edition.id),
+        round_names={one.code: one.name for one in rounds},
         can_register=edition.accepts_submissions(now),
         committee=can_see_committee_pages(current_user, edition),
         links=public_links(edition, current_user),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SearchField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SearchField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from contest.editions.rules import LocalText
@@ -31,6 +31,12 @@ class DecisionForm(Form):
         [DataRequired(REQUIRED), Length(max=500), no_nul],
         description=_l("The team reads it, and it is kept in the audit trail."),
     )
+
+
+class ExceptionForm(Form):
+    # Which finding is meant; it changes when what was found changes.
+    key = HiddenField(validators=[DataRequired(REQUIRED), Length(max=40), no_nul])
+    reason = TextAreaField(_l("Reason in writing"), [DataRequired(REQUIRED), Length(max=500), no_nul])
 
 
 class WithdrawForm(Form):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, FieldList, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, EmailField, FieldList, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from contest.accounts.forms import a_phone, an_email
 from contest.accounts.logins import login_phone, normal_email
+from contest.editions.entry_rules import Asks
+from contest.editions.forms.entry import DayField
 from contest.editions.rules import LocalText
+from contest.infra import clock
 from contest.submissions.completeness import LONGEST_TITLE
-from contest.submissions.facts import TeamDetails
+from contest.submissions.facts import NO_PARTICULARS, Particulars, TeamDetails
 from contest.submissions.forms.choices import REQUIRED, chosen, set_choices
 from contest.submissions.services import NewCaptain
 from contest.web.forms import Form, clean_line, no_nul
@@ -22,6 +26,8 @@ from contest.web.forms import Form, clean_line, no_nul
 ROWS = 10
 # More than the rule allows, so that the rule is what answers.
 MOST_ROWS = 60
+NOTHING_ASKED = Asks()
+_FIRST_BIRTH = date(1900, 1, 1)
 
 
 class Lines(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
@@ -31,6 +37,19 @@ class Lines(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
         super().process(formdata, *args, **kwargs)
         while len(self.entries) < ROWS:
             self._add_entry()  # type: ignore[attr-defined]  # the stubs leave it out
+
+
+def a_birthday(form: Any, field: Any) -> None:
+    """Refuse a day on which no living person was born."""
+    del form
+    if field.data is not None and not _FIRST_BIRTH <= field.data <= clock.now().date():
+        raise ValidationError(_("This cannot be a date of birth. Write day, month and year, for example 26/03/2009."))
+
+
+def _numbered(form: Any, name: str) -> dict[int, Any]:
+    """Return what the rows of a list hold by their number, so that rows of several lists belong together."""
+    rows = form[name].entries if name in form else ()
+    return {int(entry.name.rpartition("-")[2]): entry.data for entry in rows}
 
 
 class TeamForm(Form):
@@ -57,6 +76,38 @@ class TeamForm(Form):
         [Optional(), Length(max=30), no_nul, a_phone],
         render_kw={"inputmode": "tel"},
     )
+    # Only while a rule of entry asks for them: see `ask_only`.
+    captain_birth = DayField(_l("Captain's date of birth"), [Optional(), a_birthday])
+    captain_school = StringField(_l("Captain's school or unit"), [Optional(), Length(max=200), no_nul])
+    births = Lines(DayField(_l("Date of birth"), [Optional(), a_birthday]), max_entries=MOST_ROWS)
+    schools = Lines(
+        StringField(_l("Own school or unit"), [Optional(), Length(max=200), no_nul], filters=[clean_line]),
+        max_entries=MOST_ROWS,
+    )
+    mentor_school = StringField(_l("Mentor's school or unit"), [Optional(), Length(max=200), no_nul])
+    declared = BooleanField(
+        _l("We declare: the idea is our own, has won no prize and is not entered in another contest.")
+    )
+
+    def ask_only(self, asks: Asks) -> None:
+        """Take out what no rule of entry asks for."""
+        for wanted, names in (
+            (asks.birth_dates, ("captain_birth", "births")),
+            (asks.member_schools, ("captain_school", "schools")),
+            (asks.mentor_school, ("mentor_school",)),
+            (asks.declaration, ("declared",)),
+        ):
+            for name in () if wanted else names:
+                del self[name]
+
+    def _told(self, name: str) -> Any:
+        return self[name].data if name in self else None
+
+    def _particulars(self) -> tuple[Particulars, ...]:
+        births, schools = _numbered(self, "births"), _numbered(self, "schools")
+        named = (number for number, name in _numbered(self, "members").items() if name)
+        told = tuple(Particulars(births.get(number), schools.get(number) or "") for number in named)
+        return told if any(one != NO_PARTICULARS for one in told) else ()
 
     @property
     def details(self) -> TeamDetails:
@@ -64,6 +115,10 @@ class TeamForm(Form):
             name=self.name.data or "",
             school=self.school.data or "",
             members=tuple(name for name in self.members.data if name),
+            mentor_school=self._told("mentor_school") or "",
+            captain_particulars=Particulars(self._told("captain_birth"), self._told("captain_school") or ""),
+            particulars=self._particulars(),
+            declared=bool(self._told("declared")),
             mentor_name=self.mentor_name.data or "",
             mentor_email=normal_email(self.mentor_email.data) if self.mentor_email.data else "",
             mentor_phone=login_phone(self.mentor_phone.data) if self.mentor_phone.data else "",
@@ -135,17 +190,20 @@ class RegisterForm(RegisterTeamForm):
 F = TypeVar("F", bound=RegisterTeamForm)
 
 
-def register_form(kind: type[F], tracks: Mapping[str, LocalText], fields: Mapping[str, LocalText]) -> F:
-    """Return the registration form with the edition's tracks and fields."""
+def register_form(
+    kind: type[F], tracks: Mapping[str, LocalText], fields: Mapping[str, LocalText], asks: Asks = NOTHING_ASKED
+) -> F:
+    """Return the registration form with the edition's tracks and fields, and what its rules ask for."""
     form = kind()
+    form.ask_only(asks)
     set_choices(form, "track", tracks)
     set_choices(form, "field", fields)
     return form
 
 
-def team_form(details: TeamDetails) -> TeamForm:
+def team_form(details: TeamDetails, asks: Asks = NOTHING_ASKED) -> TeamForm:
     """Return the form of a team's details, filled with what is stored unless something was sent."""
-    return TeamForm(
+    form = TeamForm(
         data={
             "name": details.name,
             "school": details.school,
@@ -153,5 +211,13 @@ def team_form(details: TeamDetails) -> TeamForm:
             "mentor_name": details.mentor_name,
             "mentor_email": details.mentor_email,
             "mentor_phone": details.mentor_phone,
+            "mentor_school": details.mentor_school,
+            "captain_birth": details.captain_particulars.birth_date,
+            "captain_school": details.captain_particulars.school,
+            "births": [one.birth_date for one in details.particulars],
+            "schools": [one.school for one in details.particulars],
+            "declared": details.declared,
         }
     )
+    form.ask_only(asks)
+    return form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contest.submissions.queries.contents import content_of, contents_of, file_of, files_of, requirements_of
 from contest.submissions.queries.desk import Desk, desk_of
+from contest.submissions.queries.eligibility import reviewed, standing_of
 from contest.submissions.queries.facts import access_of, all_of, facts_by_ids, own_submissions, submitted_of, team_of
 from contest.submissions.queries.lists import Filters, ListPage, status_counts, submission_list
 from contest.submissions.queries.reading import receipts_of, submission_view, view_by_public_id
@@ -23,6 +24,8 @@ __all__ = [
     "own_submissions",
     "receipts_of",
     "requirements_of",
+    "reviewed",
+    "standing_of",
     "status_counts",
     "submission_list",
     "submission_view",

@@ -33,6 +33,7 @@ class Desk:
     version: int
     updated_at: datetime
     submitted_at: datetime | None
+    late: bool
     content: Content
     parts: tuple[PartSpec, ...]
     tracks: Mapping[str, LocalText]
@@ -88,6 +89,7 @@ def desk_of(access: Access) -> Desk:
         version=row.version,
         updated_at=row.updated_at,
         submitted_at=row.submitted_at,
+        late=row.late,
         content=content_of(row.id),
         parts=tuple(parts.values()),
         tracks={track.code: LocalText(track.name_vi, track.name_en) for track in tracks_of(access.edition_id)},

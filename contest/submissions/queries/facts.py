@@ -11,7 +11,15 @@ from sqlalchemy.orm import aliased
 from contest.accounts.models import User
 from contest.infra.db import db
 from contest.submissions.codes import code_key
-from contest.submissions.facts import Access, OwnRow, SubmissionFacts, TeamDetails, TeamFacts
+from contest.submissions.facts import (
+    NO_PARTICULARS,
+    Access,
+    OwnRow,
+    Particulars,
+    SubmissionFacts,
+    TeamDetails,
+    TeamFacts,
+)
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission, Team, TeamMember
 
@@ -105,6 +113,11 @@ def own_submissions(edition_id: int, user_id: int) -> tuple[OwnRow, ...]:
     return tuple(sorted((OwnRow(*row) for row in rows), key=lambda own: code_key(own.code)))
 
 
+def _particulars(members: Sequence[TeamMember]) -> tuple[Particulars, ...]:
+    told = tuple(Particulars(one.birth_date, one.school) for one in members)
+    return told if any(one != NO_PARTICULARS for one in told) else ()
+
+
 def team_of(team_id: int) -> TeamFacts | None:
     """Return a team as its captain sees it, in two queries."""
     captain = aliased(User)
@@ -116,16 +129,22 @@ def team_of(team_id: int) -> TeamFacts | None:
     if row is None:
         return None
     team: Team = row.Team
-    people = db.session.execute(
-        select(TeamMember.name, TeamMember.position).where(TeamMember.team_id == team_id).order_by(TeamMember.position)
-    )
+    people = db.session.scalars(
+        select(TeamMember).where(TeamMember.team_id == team_id).order_by(TeamMember.position)
+    ).all()
+    others = [one for one in people if one.position != CAPTAIN_PLACE]
+    leader = next((one for one in people if one.position == CAPTAIN_PLACE), None)
     details = TeamDetails(
         name=team.name,
         school=team.school,
-        members=tuple(name for name, place in people if place != CAPTAIN_PLACE),
+        members=tuple(one.name for one in others),
         mentor_name=team.mentor_name,
         mentor_email=team.mentor_email,
         mentor_phone=team.mentor_phone,
+        mentor_school=team.mentor_school,
+        captain_particulars=NO_PARTICULARS if leader is None else Particulars(leader.birth_date, leader.school),
+        particulars=_particulars(others),
+        declared=team.declared,
     )
     return TeamFacts(
         id=team.id,

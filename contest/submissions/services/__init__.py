@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contest.submissions.services.committee import disqualify, reinstate
 from contest.submissions.services.drafts import Saved, save_draft
+from contest.submissions.services.eligibility import let_pass, take_back
 from contest.submissions.services.files import Received, add_file, received_file, remove_file
 from contest.submissions.services.handing_in import restore_withdrawn, submit, withdraw
 from contest.submissions.services.standing import anything_handed_in
@@ -18,6 +19,7 @@ __all__ = [
     "anything_handed_in",
     "create_imported",
     "disqualify",
+    "let_pass",
     "received_file",
     "register_team",
     "reinstate",
@@ -25,6 +27,7 @@ __all__ = [
     "restore_withdrawn",
     "save_draft",
     "submit",
+    "take_back",
     "update_team",
     "withdraw",
 ]

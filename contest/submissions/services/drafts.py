@@ -17,6 +17,7 @@ from contest.submissions.lifecycle import Act, SubmissionStatus
 from contest.submissions.links import read_link
 from contest.submissions.models import PartAnswer, Submission
 from contest.submissions.queries.contents import content_of
+from contest.submissions.services.eligibility import blocks_of, hold_others, refuse_new_blocks
 from contest.submissions.services.rows import locked_for, note, part_rows, refuse_incomplete
 from contest.submissions.services.teams import field_id_of, track_id_of
 
@@ -36,8 +37,9 @@ def save_draft(*, submission_id: int, version: int, draft: Draft, actor_id: int 
     A text may be longer than its part allows (nothing typed is lost; handing in waits). Raises `NotFound`, `RuleBroken`
     "stale_version" (somebody saved another text since), "wrong_status", "submissions_not_open", "submissions_closed",
     "choice_unknown", "part_unknown", "title_too_long", "answer_too_long", "link_not_web", "link_too_long", and
-    "would_be_incomplete" for a submitted one.
+    "would_be_incomplete" or "would_be_ineligible" for a submitted one.
     """
+    hold_others(submission_id)
     row = locked_for(submission_id, Act.EDIT, now)
     current = content_of(submission_id)
     wanted = merged(current, _checked(row.edition_id, draft))
@@ -46,7 +48,9 @@ def save_draft(*, submission_id: int, version: int, draft: Draft, actor_id: int 
     if version != row.version:
         raise RuleBroken("stale_version", version=row.version)
     refuse_incomplete(row, wanted)
+    blocked = blocks_of(row)
     _write(row, wanted)
+    refuse_new_blocks(row, blocked)
     row.version, row.updated_at = row.version + 1, now
     if row.status is SubmissionStatus.SUBMITTED:
         note(row, "changed", actor_id=actor_id, now=now, version=row.version)

@@ -17,17 +17,19 @@ from contest.submissions.facts import ReceiptFacts
 from contest.submissions.lifecycle import Act, SubmissionStatus, after
 from contest.submissions.models import Receipt, Submission
 from contest.submissions.queries.contents import content_of, files_of, requirements_of
-from contest.submissions.services.rows import locked_for, note
+from contest.submissions.services.eligibility import hold_others, require_eligible
+from contest.submissions.services.rows import locked_for, note, timed_for
 
 
 def submit(*, submission_id: int, actor_id: int | None, now: datetime, seen: str | None = None) -> ReceiptFacts:
     """Hand in what is stored and return the receipt; handing in the same content twice gives the same receipt.
 
-    `seen` is the fingerprint of the manifest that the person confirmed. Raises `NotFound`, `RuleBroken` "wrong_status",
-    "submissions_not_open", "submissions_closed", "submission_incomplete" (checklist keys in `items`) or
-    "changed_since_shown".
+    A draft handed in within the minutes of grace is marked late. `seen` is the fingerprint of the manifest that the
+    person confirmed. Raises `NotFound`, `RuleBroken` "wrong_status", "submissions_not_open", "submissions_closed",
+    "submission_incomplete" (checklist keys in `items`), "changed_since_shown" or "not_eligible" (`findings`).
     """
-    row = locked_for(submission_id, Act.SUBMIT, now)
+    hold_others(submission_id)
+    row, missed = timed_for(submission_id, Act.SUBMIT, now)
     content, wanted = content_of(submission_id), requirements_of(row.edition_id)
     found = flaws(content, wanted)
     if found:
@@ -41,10 +43,19 @@ def submit(*, submission_id: int, actor_id: int | None, now: datetime, seen: str
     ).all()
     if row.status is SubmissionStatus.SUBMITTED and receipts and receipts[-1].manifest == manifest:
         return _facts(receipts[-1], len(receipts))
-    row.status, row.submitted_at, row.status_reason = after(row.status, Act.SUBMIT), now, ""
+    require_eligible(row)
+    _enter(row, missed, now)
     receipt = _receipt(row, manifest, now)
-    note(row, "submitted", actor_id=actor_id, now=now, fingerprint=receipt.fingerprint)
+    lateness: dict[str, object] = {} if missed is None else {"late": True, "deadline": missed.isoformat()}
+    note(row, "submitted", actor_id=actor_id, now=now, fingerprint=receipt.fingerprint, **lateness)
     return _facts(receipt, len(receipts) + 1)
+
+
+def _enter(row: Submission, missed: datetime | None, now: datetime) -> None:
+    """Make it a submitted one; the place in the order of handing in is taken once, and kept when it comes again."""
+    if row.status is not SubmissionStatus.SUBMITTED:
+        row.entered_at, row.late = now, missed is not None
+    row.status, row.submitted_at, row.status_reason = after(row.status, Act.SUBMIT), now, ""
 
 
 def receipt_fingerprint(manifest: dict[str, Any], at: datetime) -> str:
@@ -69,7 +80,7 @@ def restore_withdrawn(*, submission_id: int, actor_id: int | None, now: datetime
     """
     row = locked_for(submission_id, Act.RESTORE, now)
     row.status, row.status_reason, row.updated_at = after(row.status, Act.RESTORE), "", now
-    row.submitted_at = None
+    row.submitted_at, row.entered_at, row.late = None, None, False
     note(row, "restored", actor_id=actor_id, now=now)
 
 

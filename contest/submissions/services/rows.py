@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from contest.editions.extensions import accepts_late
 from contest.editions.models import Edition, Part
 from contest.editions.phases import EditionState, Window, window_at
 from contest.errors import NotFound, RuleBroken
@@ -31,25 +32,40 @@ def locked_for(submission_id: int, act: Act, now: datetime) -> Submission:
 
     Raises `NotFound`, `RuleBroken` "wrong_status", "submissions_not_open" or "submissions_closed".
     """
+    return timed_for(submission_id, act, now)[0]
+
+
+def timed_for(submission_id: int, act: Act, now: datetime) -> tuple[Submission, datetime | None]:
+    """Return what `locked_for` does, and the official deadline when `now` lies behind it, in the minutes of grace.
+
+    They are there to write and to hand in a draft, and for nothing else: what was handed in stays as it was.
+    """
     row = locked(submission_id)
     after(row.status, act)
-    require_open(row.edition_id, now)
-    return row
+    graced = act in (Act.EDIT, Act.SUBMIT) and row.status is SubmissionStatus.DRAFT
+    return row, require_open(row.edition_id, now, graced=graced)
 
 
-def require_open(edition_id: int, now: datetime) -> None:
+def require_open(edition_id: int, now: datetime, *, graced: bool = False) -> datetime | None:
     """Refuse unless teams may write at `now`: the opening moment is inside, the closing moment is the first outside.
 
-    Raises `RuleBroken` "submissions_not_open" or "submissions_closed".
+    Where the minutes of grace count (`graced`), return the deadline inside them; none before it. Raises `RuleBroken`
+    "submissions_not_open" or "submissions_closed".
     """
     row = db.session.execute(
-        select(Edition.state, Edition.submissions_open, Edition.submissions_close).where(Edition.id == edition_id)
+        select(Edition.state, Edition.submissions_open, Edition.submissions_close, Edition.grace_minutes).where(
+            Edition.id == edition_id
+        )
     ).one()
     window = window_at(row.submissions_open, row.submissions_close, now)
+    if graced and accepts_late(row.state, row.submissions_close, row.grace_minutes, now):
+        closed: datetime = row.submissions_close
+        return closed
     if row.state is EditionState.ARCHIVED or window is Window.AFTER:
         raise RuleBroken("submissions_closed", closed_at=row.submissions_close)
     if row.state is EditionState.DRAFT or window is not Window.OPEN:
         raise RuleBroken("submissions_not_open", opens_at=row.submissions_open)
+    return None
 
 
 def part_rows(edition_id: int) -> Mapping[str, Part]:

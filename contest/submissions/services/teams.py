@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from sqlalchemy import func, select, update
 
 from contest.accounts.models import User
 from contest.accounts.roles import Role
 from contest.accounts.services import create_user, grant_role
+from contest.editions.entry_rules import Asks
 from contest.editions.models import Edition, Field, Track
+from contest.editions.queries import entry_rules_of
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
 from contest.letters import fold
 from contest.submissions.codes import code_of
-from contest.submissions.facts import Imported, TeamDetails
+from contest.submissions.facts import NO_PARTICULARS, Imported, Particulars, TeamDetails
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission, Team, TeamMember
 from contest.submissions.queries.facts import CAPTAIN_PLACE
+from contest.submissions.services.eligibility import blocks_of, refuse_new_blocks
 from contest.submissions.services.rows import note, require_open
 
 MOST_MEMBERS = 15
@@ -76,7 +79,7 @@ def register_team(
         phone=person.phone or "",
         created_at=now,
     )
-    _write(row, team, captain=person.name)
+    _write(row, team, captain=person.name, asks=entry_rules_of(edition_id).asks)
     submission = Submission(edition_id=edition_id, team=row, code=number, title=title, created_at=now, updated_at=now)
     submission.track_id, submission.field_id = track_id_of(edition_id, track), field_id_of(edition_id, field)
     db.session.add(submission)
@@ -96,18 +99,23 @@ def register_team(
 def update_team(*, team_id: int, team: TeamDetails, actor_id: int | None, now: datetime) -> None:
     """Change what a team says about itself, until the deadline.
 
-    Raises `NotFound`, or `RuleBroken` "submissions_not_open", "submissions_closed", "team_name_taken",
-    "too_many_members".
+    A team that has nothing handed in may do so in the minutes of grace, too. Raises `NotFound`, or `RuleBroken`
+    "submissions_not_open", "submissions_closed", "team_name_taken", "too_many_members", or "would_be_ineligible" when
+    something is handed in that a rule of entry would then block.
     """
     edition_id = db.session.scalar(select(Team.edition_id).where(Team.id == team_id))
     if edition_id is None:
         raise NotFound
     db.session.execute(select(Edition.id).where(Edition.id == edition_id).with_for_update())
-    require_open(edition_id, now)
-    _check_team(edition_id, team, but=team_id)
     row = db.session.scalars(select(Team).where(Team.id == team_id)).one()
+    entries = row.submissions
+    require_open(edition_id, now, graced=all(one.status is SubmissionStatus.DRAFT for one in entries))
+    _check_team(edition_id, team, but=team_id)
     captain = next((member.name for member in row.members if member.position == CAPTAIN_PLACE), "")
-    _write(row, team, captain=captain)
+    blocked = {one.id: blocks_of(one) for one in entries}
+    _write(row, team, captain=captain, asks=entry_rules_of(edition_id).asks)
+    for one in entries:
+        refuse_new_blocks(one, blocked[one.id])
     audit.record(
         at=now, actor_id=actor_id, scope=f"edition:{edition_id}", action="team.changed", subject=f"team:{row.public_id}"
     )
@@ -124,7 +132,7 @@ def create_imported(
     No rule of the entry form applies: what was handed in on paper or elsewhere is taken as it is.
     """
     team = Team(edition_id=edition_id, email=imported.email, phone=imported.phone, created_at=now)
-    _write(team, imported.team, captain="")
+    _write(team, imported.team, captain="", asks=Asks())
     submission = Submission(
         edition_id=edition_id,
         team=team,
@@ -137,6 +145,7 @@ def create_imported(
         created_at=now,
         updated_at=now,
         submitted_at=None if imported.status is SubmissionStatus.DRAFT else now,
+        entered_at=None if imported.status is SubmissionStatus.DRAFT else now,
     )
     db.session.add(submission)
     return submission
@@ -211,13 +220,28 @@ def _check_quota(edition_id: int, user_id: int) -> None:
         raise RuleBroken("too_many_teams", most=MOST_TEAMS_PER_CAPTAIN)
 
 
-def _write(row: Team, team: TeamDetails, *, captain: str) -> None:
+def _write(row: Team, team: TeamDetails, *, captain: str, asks: Asks) -> None:
+    """Write what the team says; what no rule of entry asks for is not kept."""
     row.name, row.school = team.name, team.school
     row.mentor_name, row.mentor_email, row.mentor_phone = team.mentor_name, team.mentor_email, team.mentor_phone
-    row.members = _members(captain, team.members)
+    row.mentor_school = team.mentor_school if asks.mentor_school else ""
+    row.declared = team.declared and asks.declaration
+    row.members = _members(captain, team, asks)
 
 
-def _members(captain: str, others: Sequence[str]) -> list[TeamMember]:
+def _members(captain: str, team: TeamDetails, asks: Asks) -> list[TeamMember]:
     # The captain stands among the members, so that whoever looks for people of a team finds all of them.
-    leader = [TeamMember(name=captain, position=CAPTAIN_PLACE)] if captain else []
-    return leader + [TeamMember(name=name, position=place) for place, name in enumerate(others, CAPTAIN_PLACE + 1)]
+    leader = [_member(captain, CAPTAIN_PLACE, team.captain_particulars, asks)] if captain else []
+    others = zip_longest(team.members, team.particulars[: len(team.members)], fillvalue=NO_PARTICULARS)
+    return leader + [
+        _member(str(name), place, told, asks) for place, (name, told) in enumerate(others, CAPTAIN_PLACE + 1)
+    ]
+
+
+def _member(name: str, place: int, told: Particulars, asks: Asks) -> TeamMember:
+    return TeamMember(
+        name=name,
+        position=place,
+        birth_date=told.birth_date if asks.birth_dates else None,
+        school=told.school if asks.member_schools else "",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import current_app, flash, jsonify, redirect, render_template, url_for
@@ -12,6 +13,7 @@ from flask_login import current_user
 
 from contest.editions.facts import EditionFacts
 from contest.editions.phases import Window
+from contest.editions.queries import extensions_of
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
@@ -19,10 +21,11 @@ from contest.submissions import queries, services
 from contest.submissions.completeness import SUMMARY_WORDS, checklist, part_key
 from contest.submissions.facts import Access
 from contest.submissions.forms.draft import DraftForm, draft_form
-from contest.submissions.lifecycle import Act, allows
+from contest.submissions.lifecycle import Act, SubmissionStatus, allows
 from contest.submissions.queries import Desk
 from contest.submissions.views import wording
 from contest.submissions.views.blueprint import blueprint
+from contest.submissions.views.eligibility import eligibility_lines
 from contest.submissions.views.guards import own_submission
 from contest.web.forms import ActionForm
 
@@ -37,8 +40,21 @@ def address(edition: EditionFacts, access: Access, endpoint: str = "draft", anch
     )
 
 
+def accepts(edition: EditionFacts, access: Access, now: datetime) -> bool:
+    """Tell whether the team may write: until the deadline, and a draft also in the minutes of grace."""
+    return edition.accepts_submissions(now) or grace_ends(edition, access, now) is not None
+
+
+def grace_ends(edition: EditionFacts, access: Access, now: datetime) -> datetime | None:
+    """Return when the minutes of grace end, for a draft inside them."""
+    if access.status is not SubmissionStatus.DRAFT or not edition.accepts_late(now) or not edition.submissions_close:
+        return None
+    return edition.submissions_close + timedelta(minutes=edition.grace_minutes)
+
+
 def _page(edition: EditionFacts, access: Access, desk: Desk, form: DraftForm, *, stale: bool = False) -> str:
-    open_now = edition.accepts_submissions(clock.now())
+    now = clock.now()
+    open_now = accepts(edition, access, now)
     page = address(edition, access)
     return render_template(
         "submissions/draft.html",
@@ -48,7 +64,10 @@ def _page(edition: EditionFacts, access: Access, desk: Desk, form: DraftForm, *,
         action=ActionForm(),
         editable=open_now and allows(desk.status, Act.EDIT),
         open_now=open_now,
-        over=edition.window(clock.now()) is Window.AFTER,
+        over=edition.window(now) is Window.AFTER and not open_now,
+        grace_ends=grace_ends(edition, access, now),
+        extensions=[one for one in extensions_of(edition.id) if not one.round_code],
+        findings=eligibility_lines(edition, access),
         stale=stale,
         lines=[wording.line(item, "") for item in desk.items],
         page=page,

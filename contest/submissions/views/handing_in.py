@@ -18,7 +18,8 @@ from contest.submissions.forms import HandInForm, WithdrawForm
 from contest.submissions.queries import Desk
 from contest.submissions.views import wording
 from contest.submissions.views.blueprint import blueprint
-from contest.submissions.views.draft import address
+from contest.submissions.views.draft import accepts, address, grace_ends
+from contest.submissions.views.eligibility import eligibility_lines
 from contest.submissions.views.guards import own_submission
 from contest.web.errors import error_answer
 from contest.web.formats import local
@@ -28,13 +29,16 @@ from contest.web.mailing import absolute, render_mail
 
 def _page(edition: EditionFacts, access: Access, desk: Desk, form: HandInForm) -> str:
     form.seen.data = desk.manifest_fingerprint
+    now = clock.now()
     return render_template(
         "submissions/check.html",
         desk=desk,
         form=form,
         lines=[wording.line(item, address(edition, access)) for item in desk.items],
         page=address(edition, access),
-        open_now=edition.accepts_submissions(clock.now()),
+        open_now=accepts(edition, access, now),
+        grace_ends=grace_ends(edition, access, now),
+        findings=eligibility_lines(edition, access),
     )
 
 

@@ -24,6 +24,9 @@ def menu(edition: EditionFacts | None, identity: Any) -> Iterator[NavItem]:
         yield NavItem(_("My submission"), url_for("submissions.mine", edition_code=edition.code), "file-earmark", 15)
     if policy.can_list_submissions(identity, edition):
         yield NavItem(_("Submissions"), url_for("submissions.listing", edition_code=edition.code), "inbox", 30)
+        yield NavItem(
+            _("Eligibility"), url_for("submissions.eligibility", edition_code=edition.code), "shield-check", 31
+        )
 
 
 @card_provider

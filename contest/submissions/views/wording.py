@@ -14,6 +14,7 @@ from contest.editions.parts import PartSpec
 from contest.errors import RuleBroken
 from contest.submissions.completeness import FIELD, MEGABYTE, SUMMARY, TITLE, TRACK, Flaw, Item
 from contest.submissions.queries import Desk
+from contest.submissions.views import eligibility_words
 from contest.web.formats import filesize, local
 from contest.web.messages import sentence
 
@@ -90,6 +91,8 @@ def max_bytes(part: PartSpec) -> int:
 
 def refusal(refused: RuleBroken, desk: Desk) -> str:
     """Return the words for a refusal, with the names of the lines instead of their keys."""
+    if "findings" in refused.facts:
+        return eligibility_words.refusal(refused, desk.tracks)
     keys = refused.facts.get("items")
     if keys is None:
         return sentence(refused)

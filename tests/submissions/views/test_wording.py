@@ -80,6 +80,7 @@ FACTS = {
     "choice": "A",
     "closed_at": datetime(2026, 10, 8, 5, tzinfo=UTC),
     "filename": "a.pdf",
+    "findings": "Đội Nắng có 6 thành viên.",
     "items": "Video",
     "limit": 20,
     "longest": 500,
