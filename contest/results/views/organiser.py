@@ -21,11 +21,10 @@ from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.results import services
-from contest.results.advancement import Cut
 from contest.results.exports import cell_words, provenance, round_workbook, workbook_name
 from contest.results.policy import can_confirm_results, can_decide_results, can_review_results, can_see_draft_ranking
 from contest.results.queries import advanced_into, report_of
-from contest.results.report import RoundReport
+from contest.results.views.cut_words import asked_for, left_out, tie_sentences
 from contest.results.views.line_marks import line_marks
 from contest.results.views.review_forms import PublishForm, ReasonForm
 from contest.results.views.way import check_state_word, difference_word, way_of
@@ -86,7 +85,7 @@ def ranking_page(edition: EditionFacts, round_: RoundFacts, status: int = 200, *
         may_confirm=can_confirm_results(current_user, edition, has_chair=way.has_chair),
         may_decide=can_decide_results(current_user, edition),
         may_review=can_review_results(current_user, edition),
-        **{"publish": PublishForm(round_.code), "unconfirm": ReasonForm(prefix="unconfirm"), **shown},
+        **{"publish": PublishForm(round_.code), "unconfirm": ReasonForm(prefix="unconfirm"), "accept": None, **shown},
     )
     return page, status
 
@@ -164,16 +163,12 @@ def advance(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
         report=report,
         snapshot=snapshot,
         cut=cut,
-        ties=_tied_codes(report, cut),
+        ties=tie_sentences(report, cut),
+        left=left_out(report, cut),
+        asked=asked_for(cut),
+        advanced=_advanced(edition, round_),
         may_decide=can_decide_results(current_user, edition),
     )
-
-
-def _tied_codes(report: RoundReport, cut: Cut) -> list[tuple[str, str, int]]:
-    return [
-        (tied.result, ", ".join(report.lines[place].entrant.code for place in tied.submissions), tied.extra)
-        for tied in cut.tied_at_line
-    ]
 
 
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/workbook.xlsx")

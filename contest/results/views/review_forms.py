@@ -6,18 +6,32 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.results.reviews import LONGEST_APPEAL, LONGEST_REASON, AppealEffect
+from contest.results.rulings import RulingKind
 from contest.web.forms import Form, no_nul
 
 RULING_REASON = 500
+ACCEPTABLE = (RulingKind.UNFINISHED_ACCEPTED, RulingKind.QUORUM_ACCEPTED, RulingKind.FEW_ENTRIES_ACCEPTED)
 
 
 class ReasonForm(Form):
     reason = TextAreaField(_l("Reason"), [InputRequired(_l("Write the reason.")), Length(max=RULING_REASON), no_nul])
+
+
+class AcceptForm(ReasonForm):
+    kind = SelectField(choices=[(kind.value, kind.value) for kind in ACCEPTABLE])
 
 
 class PublishForm(Form):

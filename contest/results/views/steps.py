@@ -17,8 +17,9 @@ from contest.infra.db import unit_of_work
 from contest.results import services
 from contest.results.policy import can_decide_results, can_review_results
 from contest.results.queries.lifecycle import council_of
+from contest.results.rulings import RulingKind
 from contest.results.views.organiser import blueprint, ranking_page, round_of, to_ranking
-from contest.results.views.review_forms import AttendanceForm, PublishForm, ReasonForm
+from contest.results.views.review_forms import AcceptForm, AttendanceForm, PublishForm, ReasonForm
 from contest.web.errors import error_answer
 from contest.web.forms import ActionForm
 from contest.web.messages import sentence
@@ -57,6 +58,28 @@ def unconfirm(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     except RuleBroken as refused:
         return error_answer(409, sentence(refused), code=refused.code)
     flash(_("The confirmation is taken back."), "success")
+    return to_ranking(edition, round_code)
+
+
+@blueprint.post("/e/<edition_code>/organise/results/<round_code>/accept")
+@organisers_only
+def accept(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
+    round_ = round_of(edition, round_code)
+    form = AcceptForm()
+    if not form.validate_on_submit():
+        return ranking_page(edition, round_, UNPROCESSABLE, accept=form)
+    try:
+        with unit_of_work():
+            services.record_ruling(
+                round_id=round_.id,
+                kind=RulingKind(form.kind.data),
+                reason=form.reason.data or "",
+                actor_id=current_user.id,
+                now=clock.now(),
+            )
+    except RuleBroken as refused:
+        return error_answer(409, sentence(refused), code=refused.code)
+    flash(_("Accepted in writing. It goes into the minutes."), "success")
     return to_ranking(edition, round_code)
 
 

@@ -1,0 +1,42 @@
+"""Show the sum: the marks, steps and rule behind one total, in sentences."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from contest.editions.facts import EditionFacts
+from contest.editions.views.guards import committee_readers
+from contest.errors import RuleBroken
+from contest.results.exports import cell_words
+from contest.results.queries import report_of
+from contest.results.views.line_marks import line_marks
+from contest.results.views.organiser import blueprint, round_of
+from contest.web.messages import sentence
+
+
+@blueprint.get("/e/<edition_code>/organise/results/<round_code>/sum/<submission_code>")
+@committee_readers
+def sum_of(edition: EditionFacts, round_code: str, submission_code: str) -> ResponseReturnValue:
+    round_ = round_of(edition, round_code)
+    try:
+        report, snapshot = report_of(edition, round_)
+    except RuleBroken as refused:
+        return render_template("results/unsupported.html", round=round_, message=sentence(refused)), 409
+    line = next((one for one in report.lines if one.entrant.code == submission_code), None)
+    if line is None:
+        abort(404)
+    same_track = [one for one in report.lines if one.entrant.track == line.entrant.track]
+    place = same_track.index(line)
+    return render_template(
+        "results/sum.html",
+        round=round_,
+        report=report,
+        snapshot=snapshot,
+        line=line,
+        marks=list(line_marks(line, report)),
+        before=same_track[place - 1] if place else None,
+        after=same_track[place + 1] if place + 1 < len(same_track) else None,
+        steps=[],
+        cell_words=cell_words,
+    )
