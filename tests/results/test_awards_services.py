@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from contest.editions.models import Edition
 from contest.editions.rules import Advance, LocalText, RoundRules
@@ -317,3 +318,22 @@ def test_an_award_without_a_round_belongs_to_the_last(make: Make, noon: datetime
             edition_id=edition.id, spec=AwardSpec(code="first", name=LocalText("x")), actor_id=None, now=noon
         )
     assert awards_now(edition.id).pending == ("final",)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE award_lists SET payload = '{}'",
+        "UPDATE award_lists SET fingerprint = 'x'",
+        "UPDATE award_lists SET version = 7",
+        "DELETE FROM award_lists",
+    ],
+)
+def test_the_database_itself_keeps_a_settled_list(ladder: Scored, noon: datetime, statement: str) -> None:
+    finalised(ladder, noon)
+    digest = settle(ladder, noon)
+    with pytest.raises(DBAPIError, match="never changed"), unit_of_work() as session:
+        session.execute(text(statement))
+    newest = latest_list(ladder.edition.id)
+    assert newest is not None
+    assert (newest.version, newest.fingerprint) == (1, digest)
