@@ -1,4 +1,4 @@
-"""`flask editions load` and `flask editions dump`: editions from files and back."""
+"""`flask editions load` and `dump`: editions as files; `flask results bundle` and `verify`: results as proof."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from flask_babel import force_locale
 
 from contest.editions.cli import editions
 from contest.editions.codes import check_edition_code
-from contest.editions.queries import edition_by_code
+from contest.editions.queries import edition_by_code, round_by_code
 from contest.errors import RuleBroken
 from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.bundle.model import READ_TABLES, Bundle
 from contest.exchange.counting import counts
 from contest.exchange.forms.problems import sentence as problem_sentence
-from contest.exchange.queries import Reading, bundle_of, read_path, taken_problem
+from contest.exchange.queries import Reading, bundle_of, read_path, results_bundle, taken_problem
 from contest.exchange.services import load_bundle
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.results import verify_results
+from contest.results.cli import results
 from contest.web.messages import sentence
-from contest.web.testmark import say_test
+from contest.web.testmark import marked_name, say_test
 
 
 @editions.command("load")
@@ -90,3 +92,39 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
         partial = folder / f"{name}.part"
         partial.write_bytes(data)
         partial.replace(folder / name)
+
+
+@results.command("bundle")
+@click.argument("edition_code", metavar="EDITION")
+@click.argument("round_code", metavar="ROUND")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The .zip to write.")
+def bundle(edition_code: str, round_code: str, out: Path) -> None:
+    """Write what anybody needs to check the results of ROUND: from the frozen results of it and the rounds before."""
+    edition = edition_by_code(edition_code)
+    if edition is None:
+        raise click.ClickException(f"there is no edition {edition_code!r}")
+    round_ = round_by_code(edition.id, round_code)
+    if round_ is None:
+        raise click.ClickException(f"edition {edition_code!r} has no round {round_code!r}")
+    say_test(edition)
+    with force_locale("en"):
+        try:
+            content = results_bundle(round_)
+        except RuleBroken as refused:
+            raise click.ClickException(sentence(refused)) from refused
+    out = out.with_name(marked_name(out.name)) if edition.is_test else out
+    partial = out.with_name(out.name + ".part")
+    partial.write_bytes(content)
+    partial.replace(out)
+    click.echo(f"{out}: {verify_results.sha256(content)}")
+
+
+@results.command("verify")
+@click.argument("path", metavar="BUNDLE", type=click.Path(path_type=Path))
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option("--fingerprint", default="", help="The one that was announced.")
+def verify(path: Path, language: str, fingerprint: str) -> None:
+    """Check a results bundle (.zip or folder) by the script that travels in it; exit with 0 only if all agrees."""
+    options = [str(path), "--language", language]
+    options += ["--fingerprint", fingerprint] if fingerprint else []
+    raise SystemExit(verify_results.main(options, click.echo))

@@ -345,19 +345,22 @@ def _some(draw: st.DrawFn, things: list[T]) -> list[T]:
 def _paper(
     draw: st.DrawFn, each: BundleRound, judge: str, entry: str
 ) -> tuple[list[BundleScore], list[BundleScorecard]]:
-    recused = draw(st.booleans())
+    word = draw(st.sampled_from(("", "", "recused", "abstained")))
     scores = []
     for criterion in [one for one in each.criteria.criteria if one.measure is None]:
         judged = criterion.source is Source.JUDGES
-        points = None if recused and judged else draw(st.one_of(st.none(), st.integers(0, criterion.max_points)))
-        said = recused and judged and draw(st.booleans())
-        scores.append(BundleScore(each.code, judge, entry, criterion.code, points, said))
+        points = None if word and judged else draw(st.one_of(st.none(), st.integers(0, criterion.max_points)))
+        said = word if judged and draw(st.booleans()) else ""
+        scores.append(
+            BundleScore(each.code, judge, entry, criterion.code, points, said == "recused", said == "abstained")
+        )
     words = draw(BLOCK), draw(BLOCK), draw(LINE)
-    said = any(score.recused for score in scores)
+    said = next((score.word for score in scores if score.word), "")
     marked = any(
         score.points is not None and score.criterion in {c.code for c in each.criteria.judged} for score in scores
     )
-    allowed = [s for s in ScorecardStatus if (s is ScorecardStatus.RECUSED or not said)]
-    allowed = [s for s in allowed if not (s is ScorecardStatus.RECUSED and marked)]
+    allowed = [s for s in ScorecardStatus if not said or s.value == said]
+    without = (ScorecardStatus.RECUSED, ScorecardStatus.ABSTAINED, ScorecardStatus.VOIDED)
+    allowed = [s for s in allowed if not (s in without and marked)]
     card = BundleScorecard(each.code, judge, entry, draw(st.sampled_from(allowed)), *words)
     return scores, [card] if draw(st.booleans()) else []

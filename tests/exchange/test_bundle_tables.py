@@ -316,6 +316,36 @@ def test_scorecards_say_otherwise() -> None:
     assert len(bundle.assignments) == 4
 
 
+def test_abstained_is_neither_recused_nor_empty_nor_zero() -> None:
+    found = good(
+        scores=f"{SCORES}r1,J1,S1,IDEA,abstained\nr1,J2,S1,IDEA,recused\nr1,J1,S2,IDEA,0\nr1,J2,S2,IDEA,\n",
+        scorecards="round,judge,submission,status,recusal_reason\nr1,J1,S1,abstained,Vắng mặt\n",
+    )
+    states = {(each.judge, each.submission): each.status for each in found.scorecards}
+    assert states["J1", "S1"] is ScorecardStatus.ABSTAINED
+    assert states["J2", "S1"] is ScorecardStatus.RECUSED
+    assert [(each.word, each.points) for each in found.scores] == [
+        ("abstained", None), ("", 0), ("recused", None), ("", None),
+    ]  # fmt: skip
+
+
+def test_abstained_and_set_aside_mean_no_marks() -> None:
+    assert bad(scores=f"{SCORES}r1,J1,S1,IDEA,abstained\nr1,J1,S1,TEAM,3\n") == [
+        ("scores.csv", 3, "score", "abstained_and_scored")
+    ]
+    assert bad(scores=f"{SCORES}r1,J1,S1,IDEA,abstained\nr1,J1,S1,TEAM,recused\n") == [
+        ("scores.csv", 3, "score", "recused_and_scored")
+    ]
+    card = "round,judge,submission,status\nr1,J1,S1,"
+    for status in ("abstained", "voided"):
+        assert bad(scores=f"{SCORES}r1,J1,S1,TEAM,3\n", scorecards=f"{card}{status}\n") == [
+            ("scorecards.csv", 2, "status", f"{status}_and_scored")
+        ]
+    assert bad(scores=f"{SCORES}r1,J1,S1,TEAM,abstained\n", scorecards=f"{card}submitted\n") == [
+        ("scorecards.csv", 2, "status", "status_contradicts")
+    ]
+
+
 def test_recused_means_no_marks() -> None:
     assert bad(scores=f"{SCORES}r1,J1,S1,IDEA,recused\nr1,J1,S1,TEAM,3\n") == [
         ("scores.csv", 3, "score", "recused_and_scored")

@@ -262,3 +262,20 @@ def test_marks_on_a_recused_paper_are_not_written(app: Flask, make: Make) -> Non
     make.scorecard(card, [3, 4], ScorecardStatus.RECUSED)
     found = bundle_of(edition.id)
     assert [(each.points, each.recused) for each in found.scores] == [(None, True), (None, True)]
+
+
+@pytest.mark.both_databases
+def test_abstained_and_set_aside_papers_come_back_as_what_they_are(app: Flask, make: Make, tmp_path: Path) -> None:
+    edition = make.edition()
+    round_ = make.round(edition)
+    for status in ScorecardStatus:
+        card = make.scorecard(make.assignment(round_, make.judge(edition), make.submission(edition)), [3, 4], status)
+        card.recusal_reason = f"Lý do {status.value}"
+        db.session.commit()
+    make.member(edition, Role.ORGANISER)
+    files = assert_the_same_again(edition.id, edition.code, tmp_path / "b")
+    scores, cards = files["scores.csv"].decode(), files["scorecards.csv"].decode()
+    assert (scores.count(",abstained\n"), scores.count(",recused\n"), scores.count("\n")) == (2, 2, 9)
+    assert [status.value for status in ScorecardStatus if f",{status.value},Lý do {status.value}\n" in cards] == [
+        status.value for status in ScorecardStatus
+    ]

@@ -13,8 +13,8 @@ from contest.editions.measures import Measure
 from contest.editions.parts import PartSpec
 from contest.editions.rules import Advance, Band, CriterionSpec, LocalText, RoundRules, Source
 from contest.exchange.bundle.document import LANGUAGES
+from contest.exchange.bundle.entry import eligibility_pairs, extension_pairs
 from contest.exchange.bundle.findings import mark_is_ambiguous, plain
-from contest.exchange.bundle.marks import RECUSED
 from contest.exchange.bundle.model import DEFAULT_ZONE, DOCUMENT, Bundle, BundleEdition, BundleRound
 from contest.exchange.bundle.rows import columns, shielded
 from contest.exchange.bundle.settle import card_of, implied_status, judged_criteria, scores_by_card
@@ -43,6 +43,10 @@ def document_text(edition: BundleEdition) -> str:
     """Write `edition.toml`."""
     zone = ZoneInfo(edition.timezone)
     blocks = [_block("[edition]", _edition(edition, zone))]
+    entry = eligibility_pairs(edition.entry_rules)
+    if entry:
+        blocks.append(_block("[eligibility]", entry))
+    blocks += [_block("[[extensions]]", extension_pairs(each, zone)) for each in edition.extensions]
     for header, named in (("[[tracks]]", edition.tracks), ("[[fields]]", edition.fields)):
         blocks += [_block(header, {"code": each.code, "name": _local(each.name)}) for each in named]
     blocks += [_block("[[parts]]", _part(each)) for each in edition.parts]
@@ -92,8 +96,9 @@ def _edition(edition: BundleEdition, zone: ZoneInfo) -> Pairs:
         "state": edition.state.value if edition.state else None,
         "submissions_open": _moment(edition.submissions_open, zone),
         "submissions_close": _moment(edition.submissions_close, zone),
+        "grace_minutes": edition.grace_minutes,
     }
-    return pairs | _changed(extra, {"languages": LANGUAGES})
+    return pairs | _changed(extra, {"languages": LANGUAGES, "grace_minutes": 0})
 
 
 def _part(part: PartSpec) -> Pairs:
@@ -320,7 +325,7 @@ def _scores(bundle: Bundle) -> Iterator[Record]:
             "judge": each.judge,
             "submission": each.submission,
             "criterion": each.criterion,
-            "score": RECUSED if each.recused else f"{mark}0" if mark and mark_is_ambiguous(mark, criterion) else mark,
+            "score": each.word or (f"{mark}0" if mark and mark_is_ambiguous(mark, criterion) else mark),
         }
 
 

@@ -22,7 +22,9 @@ from contest.exchange.bundle.rows import Cells, read_cells
 from contest.exchange.cleaning import clean_text
 from contest.judging.states import ScorecardStatus
 
-RECUSED = "recused"
+RECUSED, ABSTAINED = "recused", "abstained"
+WORDS = (RECUSED, ABSTAINED)
+"""What may stand in the place of a mark; neither is empty, and neither is zero."""
 
 
 def _triple(row: Cells, index: Index) -> tuple[str, str, str]:
@@ -83,11 +85,17 @@ def _score(row: Cells, index: Index) -> BundleScore | None:
     if criterion.measure is not None:
         row.problem("criterion", "criterion_measured", value=criterion.code)
         return None
-    if text.casefold() == RECUSED and not judged:
+    word = text.casefold() if text.casefold() in WORDS else ""
+    if word and not judged:
         row.problem("score", "recused_without_judge")
         return None
-    points = None if not text or text.casefold() == RECUSED else _points(row, text, round_code, criterion, index)
-    return BundleScore(round_code, judge, submission, criterion.code, points, recused=text.casefold() == RECUSED)
+    points = None if not text or word else _points(row, text, round_code, criterion, index)
+    return BundleScore(
+        *(round_code, judge, submission, criterion.code),
+        points,
+        recused=word == RECUSED,
+        abstained=word == ABSTAINED,
+    )
 
 
 def criterion_of(row: Cells, round_code: str, index: Index) -> CriterionSpec | None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from contest.editions.entry_rules import NO_RULES, EligibilityRules
+from contest.editions.extensions import Extension
 from contest.editions.parts import PartSpec
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
@@ -108,6 +110,9 @@ class BundleEdition:
     state: EditionState | None = None
     submissions_open: datetime | None = None
     submissions_close: datetime | None = None
+    grace_minutes: int = 0
+    entry_rules: EligibilityRules = NO_RULES
+    extensions: tuple[Extension, ...] = ()
     tracks: tuple[BundleTrack, ...] = ()
     fields: tuple[BundleField, ...] = ()
     parts: tuple[PartSpec, ...] = ()
@@ -180,6 +185,12 @@ class BundleScore:
     criterion: str
     points: int | None
     recused: bool = False
+    abstained: bool = False
+
+    @property
+    def word(self) -> str:
+        """What stands in the place of a mark: "recused", "abstained" or nothing."""
+        return "recused" if self.recused else "abstained" if self.abstained else ""
 
 
 @dataclass(frozen=True, slots=True)

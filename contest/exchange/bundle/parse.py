@@ -84,7 +84,7 @@ def _read(document: Document, tables: Mapping[str, TableLike], findings: Finding
         rulings=tuple(rulings),
         measured=tuple(measured),
     )
-    _check_recusals(raw, scores)
+    _check_words(raw, scores)
     bundle = replace(raw, scorecards=tuple(_statuses(raw, cards)))
     _warn(bundle, index, scores)
     return bundle
@@ -104,19 +104,23 @@ def _usable(tables: Mapping[str, TableLike], findings: Findings) -> Iterator[tup
             yield stem, table
 
 
-def _check_recusals(raw: Bundle, scores: Iterable[tuple[BundleScore, Cells]]) -> None:
-    """Report papers on which a judge both recuses and gives marks."""
-    papers: dict[Card, set[bool]] = {}
+# States in which a paper holds no mark that counts.
+_WITHOUT_MARKS = (ScorecardStatus.RECUSED, ScorecardStatus.ABSTAINED, ScorecardStatus.VOIDED)
+
+
+def _check_words(raw: Bundle, scores: Iterable[tuple[BundleScore, Cells]]) -> None:
+    """Report papers on which a judge recuses or abstains and yet gives marks, or does both."""
+    papers: dict[Card, str] = {}
     judged = judged_criteria(raw)
     for score, row in scores:
-        silent = score.points is None and not score.recused
+        silent = score.points is None and not score.word
         if silent or score.criterion not in judged[score.round]:
             continue
-        kinds = papers.setdefault(card_of(score), set())
-        kinds.add(score.recused)
-        if len(kinds) > 1:
-            row.problem("score", "recused_and_scored", judge=score.judge, submission=score.submission)
-            kinds.discard(score.recused)
+        first = papers.setdefault(card_of(score), score.word)
+        if first != score.word:
+            recused = "recused" in (first, score.word)
+            who = {"judge": score.judge, "submission": score.submission}
+            row.problem("score", "recused_and_scored" if recused else "abstained_and_scored", **who)
 
 
 def _statuses(raw: Bundle, cards: Iterable[tuple[BundleScorecard, Cells]]) -> Iterator[BundleScorecard]:
@@ -128,12 +132,20 @@ def _statuses(raw: Bundle, cards: Iterable[tuple[BundleScorecard, Cells]]) -> It
         if not row.raw("status").strip():
             yield replace(card, status=implied)
             continue
-        recused = card.status is ScorecardStatus.RECUSED
-        if recused and any(score.points is not None for score in scores):
-            row.problem("status", "recused_and_scored", judge=card.judge, submission=card.submission)
-        if not recused and implied is ScorecardStatus.RECUSED:
+        if card.status in _WITHOUT_MARKS and any(score.points is not None for score in scores):
+            _refuse_marks(card, row)
+        if implied in _WITHOUT_MARKS and card.status is not implied:
             row.problem("status", "status_contradicts", value=card.status.value, implied=implied.value)
         yield card
+
+
+def _refuse_marks(card: BundleScorecard, row: Cells) -> None:
+    who = {"judge": card.judge, "submission": card.submission}
+    if card.status is ScorecardStatus.VOIDED:
+        row.problem("status", "voided_and_scored", **who)
+    else:
+        recused = card.status is ScorecardStatus.RECUSED
+        row.problem("status", "recused_and_scored" if recused else "abstained_and_scored", **who)
 
 
 def _warn(bundle: Bundle, index: Index, scores: Iterable[tuple[BundleScore, Cells]]) -> None:
@@ -152,7 +164,7 @@ def _warn(bundle: Bundle, index: Index, scores: Iterable[tuple[BundleScore, Cell
             )
     conflicts = {(each.judge, each.submission) for each in bundle.conflicts}
     for score, row in scores:
-        if (score.judge, score.submission) in conflicts and not score.recused:
+        if (score.judge, score.submission) in conflicts and not score.word:
             index.findings.warn(
                 row.place("score"), "score_despite_conflict", judge=score.judge, submission=score.submission
             )

@@ -59,10 +59,12 @@ def scores_by_card(bundle: Bundle) -> dict[Card, list[BundleScore]]:
 
 
 def implied_status(scores: Iterable[BundleScore], judged: frozenset[str]) -> ScorecardStatus:
-    """Tell a paper's status from its scores: recused by one word, submitted when complete, else a draft."""
+    """Tell a paper's status from its scores: recused or abstained by one word, submitted when complete, else a draft."""
     given = list(scores)
     if any(score.recused for score in given):
         return ScorecardStatus.RECUSED
+    if any(score.abstained for score in given):
+        return ScorecardStatus.ABSTAINED
     marked = {score.criterion for score in given if score.points is not None}
     return ScorecardStatus.SUBMITTED if marked and marked == judged else ScorecardStatus.DRAFT
 

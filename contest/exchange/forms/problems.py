@@ -54,6 +54,7 @@ PROBLEM_SENTENCES: dict[str, Any] = {
     "value_not_number": _l('“%(key)s” must be a number in quotation marks, such as "2.5".'),
     "value_not_positive": _l("“%(key)s” must be above zero."),
     "value_not_moment": _l("“%(key)s” must be a date with a time, such as 2026-10-01T08:00:00+07:00."),
+    "value_not_day": _l("“%(key)s” must be a day without quotation marks, such as 2026-11-22."),
     "value_not_list": _l('“%(key)s” must be a list of texts, such as ["a", "b"].'),
     "value_not_table": _l("“%(key)s” must be a group of settings in braces or under a heading of its own."),
     "value_not_tables": _l("“%(key)s” must be written with double brackets: [[%(key)s]]."),
@@ -88,6 +89,12 @@ PROBLEM_SENTENCES: dict[str, Any] = {
     "ruling_value_unexpected": _l("This kind of ruling has no value: remove “%(value)s”."),
     "ruling_place_invalid": _l("“%(value)s” is not a place. Write 1, 2, 3 …"),
     "cut_top_invalid": _l("“%(value)s” is not a number of places. Write 12, or A:12 for one group."),
+    "entry_limit_missing": _l("The rule is on but has no limit. Give “min” or “max”, or leave its “effect” out."),
+    "entry_limits_reversed": _l("“min” lies above “max”. Swap them, or leave one out."),
+    "entry_mentor_asks_nothing": _l("The rule is on but asks for nothing. Set “required” or “school”."),
+    "entry_awarded_asks_nothing": _l("The rule is on but asks for nothing. Set “declaration” or “listed”."),
+    "entry_list_too_long": _l("At most %(most)s lines of at most %(longest)s characters each."),
+    "extension_not_later": _l("“to” must be later than “from”."),
     "weights_sum_to_zero": _l("All weights are zero. Give at least one a weight."),
     "weight_negative": _l("The weight of “%(criterion)s” is negative."),
     "scale_empty": _l("On the scale of “%(criterion)s” there is no mark: max must exceed min, step must exceed 0."),
@@ -119,7 +126,13 @@ PROBLEM_SENTENCES: dict[str, Any] = {
     "track_missing": _l("A submitted submission needs a track here."),
     "loads_crossed": _l("The smallest load (%(low)s) is above the largest (%(high)s)."),
     "row_again": _l("The same as row %(first)s (%(what)s). Remove one of them."),
-    "recused_without_judge": _l("Only a judge can recuse. Leave the cell empty."),
+    "recused_without_judge": _l("Only a judge can recuse or abstain. Leave the cell empty."),
+    "abstained_and_scored": _l(
+        "%(judge)s has abstained from %(submission)s and yet gives marks. Keep one or the other."
+    ),
+    "voided_and_scored": _l(
+        "The paper of %(judge)s for %(submission)s is set aside and yet gives marks. Keep one or the other."
+    ),
     "recused_and_scored": _l("%(judge)s has recused from %(submission)s and yet gives marks. Keep one or the other."),
     "status_contradicts": _l("The status says %(value)s, the scores say %(implied)s."),
     "score_despite_conflict": _l("%(judge)s has a conflict of interest with %(submission)s and yet gives marks."),

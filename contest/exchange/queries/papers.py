@@ -41,7 +41,8 @@ class Papers:
 def papers_of(edition_id: int, codes: Codes) -> Papers:
     """Return every assignment, scorecard and mark in three queries.
 
-    A blank mark of a scorecard stands as a score that was not given, a recusal as the word on each criterion.
+    A blank mark of a scorecard stands as a score that was not given, a recusal or an abstention as the word on each
+    criterion; a paper that was set aside says so, and its marks are left out.
     """
     rows = db.session.execute(
         select(
@@ -105,11 +106,13 @@ def _scorecard(row: Row[*tuple[Any, ...]], codes: Codes) -> BundleScorecard:
 def _scores(row: Row[*tuple[Any, ...]], marks: Mapping[int, int], codes: Codes) -> Iterator[BundleScore]:
     round_ = codes.rounds[row.round_id]
     card = _card(row, codes)
-    recused = row.status is ScorecardStatus.RECUSED
+    if row.status is ScorecardStatus.VOIDED:  # the marks stay on record here, and are no part of the contest
+        return
+    recused, abstained = row.status is ScorecardStatus.RECUSED, row.status is ScorecardStatus.ABSTAINED
     for criterion_id, criterion in zip(round_.criterion_ids, round_.rubric.criteria, strict=True):
         if criterion.source is Source.JUDGES:
-            points = None if recused else marks.get(criterion_id)
-            yield BundleScore(*card, criterion.code, points, recused)
+            points = None if recused or abstained else marks.get(criterion_id)
+            yield BundleScore(*card, criterion.code, points, recused, abstained)
 
 
 def _measured(edition_id: int, codes: Codes) -> Iterator[BundleScore | BundleMeasured]:
