@@ -153,7 +153,8 @@ def _outsiders(rule: OutsiderRule, entrant: Entrant) -> Iterator[Finding]:
 
 
 _KIND = re.compile(
-    r"^(?:truong )?(?:(?:thpt|thcs|th|dh|cd|hv|trung hoc pho thong|trung hoc co so|tieu hoc|dai hoc|cao dang|hoc vien) )?"
+    r"^(?:truong )?(?:(?:thpt|thcs|th|dh|cd|hv|trung hoc pho thong|trung hoc co so|tieu hoc|dai hoc|cao dang"
+    r"|hoc vien) )?"
 )
 
 

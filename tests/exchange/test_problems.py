@@ -35,6 +35,8 @@ HANDED_ON = {
     *("number_invalid", "number_ambiguous", "score_out_of_range", "score_off_step", "weights_sum_to_zero"),
     *("weight_negative", "scale_empty", "scale_not_whole_steps", "floor_outside_scale", "phone_unknown"),
     *("link_later", "link_refused", "link_unknown"),
+    *("entry_limit_missing", "entry_limits_reversed", "entry_mentor_asks_nothing", "entry_awarded_asks_nothing"),
+    *("entry_list_too_long", "extension_not_later"),
 }
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from contest.editions.extensions import MOST_GRACE
 from contest.editions.parts import FILE_TYPES, PartKind, PartSpec
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import CriterionSpec, LocalText, RoundKind, Rubric
 from contest.errors import RuleBroken
 from contest.exchange.bundle.criteria import read_criteria
+from contest.exchange.bundle.entry import read_eligibility, read_extensions
 from contest.exchange.bundle.findings import MAX_BLOCK, Findings, nearest
 from contest.exchange.bundle.keys import Keys, LooseNumber, lines_of
 from contest.exchange.bundle.model import (
@@ -62,9 +64,12 @@ def read_document(text: str, findings: Findings) -> Document | None:
     parts = tuple(_parts(root))
     document.rounds = tuple(_rounds(root, zone, document, [part.code for part in parts]))
     awards = tuple(_awards(root, document))
+    entry = read_eligibility(root, [each.code for each in document.tracks])
+    extensions = read_extensions(root, zone, [each.code for each in document.rounds])
     root.finish()
     if head:
-        document.edition = _edition(head, zone, document, parts, awards)
+        edition = _edition(head, zone, document, parts, awards)
+        document.edition = replace(edition, entry_rules=entry, extensions=extensions)
     return document
 
 
@@ -107,6 +112,7 @@ def _edition(
         state=head.optional_choice("state", EditionState),
         submissions_open=opens,
         submissions_close=closes,
+        grace_minutes=head.integer("grace_minutes", 0, 0, MOST_GRACE),
         tracks=document.tracks,
         fields=document.fields,
         parts=parts,

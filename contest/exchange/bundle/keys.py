@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -181,9 +181,19 @@ class Keys:
             self.findings.broken(self.place(key), error)
             return None
 
-    def moment(self, key: str, zone: tzinfo) -> datetime | None:
+    def day(self, key: str, *, required: bool = False) -> date | None:
+        """Return a day, written as 2026-11-22 without quotation marks."""
+        value = self._take(key, required=required)
+        if value is None:
+            return None
+        if not isinstance(value, date) or isinstance(value, datetime) or value.year not in _YEARS:
+            self.findings.add(self.place(key), "value_not_day", key=key)
+            return None
+        return value
+
+    def moment(self, key: str, zone: tzinfo, *, required: bool = False) -> datetime | None:
         """Return a moment in UTC; one without an offset is local time of the edition."""
-        value = self._take(key)
+        value = self._take(key, required=required)
         if value is None:
             return None
         if not isinstance(value, datetime) or value.year not in _YEARS:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from contest.exchange.bundle.findings import plain
 
-Value = str | bool | int | Decimal | datetime | Sequence[str] | Mapping[str, "Value"]
+Value = str | bool | int | Decimal | datetime | date | Sequence[str] | Mapping[str, "Value"]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -21,8 +21,8 @@ def toml_value(value: Value) -> str:
         return str(value).lower()  # True is an int, too
     if isinstance(value, Decimal):
         return f'"{plain(value)}"'
-    if isinstance(value, datetime):
-        return toml_moment(value)
+    if isinstance(value, date):  # a moment is a day, too
+        return toml_moment(value) if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, str):
         return f'"{"".join(map(_escaped, value))}"'
     if isinstance(value, Mapping):

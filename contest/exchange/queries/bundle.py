@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from contest.accounts.models import User
+from contest.editions.entry_rules import EligibilityRules
+from contest.editions.entry_rules_json import entry_rules_from_json
+from contest.editions.extensions import Extension
 from contest.editions.facts import RoundFacts
 from contest.editions.models import Edition, Field, Round, Track
 from contest.editions.parts import PartSpec
-from contest.editions.queries import fields_of, parts_of, rounds_of, tracks_of
+from contest.editions.queries import extensions_of, fields_of, parts_of, rounds_of, tracks_of
 from contest.editions.rules import CriterionSpec, Guidance, Rubric
 from contest.errors import NotFound
 from contest.exchange.bundle.model import (
@@ -87,6 +90,7 @@ def _whole_edition(edition_id: int, rounds: Sequence[RoundFacts]) -> BundleEditi
         parts=tuple(_part(part) for part in parts_of(edition_id).values()),
         rounds=tuple(_round(each) for each in rounds),
         awards=_awards(edition_id),
+        extensions=tuple(_extension(each) for each in extensions_of(edition_id)),
     )
 
 
@@ -102,7 +106,20 @@ def _edition(row: Edition) -> BundleEdition:
         state=row.state,
         submissions_open=row.submissions_open,
         submissions_close=row.submissions_close,
+        grace_minutes=row.grace_minutes,
+        entry_rules=_entry_rules(row),
     )
+
+
+def _entry_rules(row: Edition) -> EligibilityRules:
+    rules = entry_rules_from_json(row.entry_rules)
+    listed = tuple(dict.fromkeys(filter(None, map(clean_text, rules.awarded.listed))))
+    return replace(rules, awarded=replace(rules.awarded, listed=listed))
+
+
+def _extension(each: Extension) -> Extension:
+    told = replace(each.decision, number=clean_text(each.decision.number), reason=clean_text(each.decision.reason))
+    return replace(each, decision=told)
 
 
 def _part(part: PartSpec) -> PartSpec:

@@ -66,6 +66,7 @@ def _submission(each: BundleSubmission, team_id: int, frame: Frame, now: datetim
         "created_at": now,
         "updated_at": now,
         "submitted_at": None if each.status is SubmissionStatus.DRAFT else now,
+        "entered_at": None if each.status is SubmissionStatus.DRAFT else now,
     }
 
 
