@@ -48,7 +48,10 @@ class Winner:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """One whom this award would have reached, but who keeps the higher exclusive award `holds`."""
+    """One whom this award would have reached, but who keeps the higher exclusive award `holds`.
+
+    The next rung of the same ladder (first, second, third) passes nobody over: it was never theirs.
+    """
 
     submission: str
     holds: str
@@ -86,7 +89,7 @@ class _Pool:
 class _State:
     """What the awards so far have settled; `pools` of a ladder still owe places to it."""
 
-    holders: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, AwardSpec] = field(default_factory=dict)
     pools: dict[tuple[str, str | None], list[_Pool]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
 
@@ -142,7 +145,7 @@ def _give(
         filling.take(group, state.holders, owed)
     state.outcomes.append(filling.outcome(track, any_candidates=bool(groups)))
     if spec.exclusive:
-        state.holders.update(dict.fromkeys(filling.winners, spec.code))
+        state.holders.update(dict.fromkeys(filling.winners, spec))
 
 
 def _places(spec: AwardSpec, candidates: Sequence[Candidate], choices: Sequence[Choice]) -> int:
@@ -189,6 +192,10 @@ def _reaches(spec: AwardSpec, one: Candidate, choices: Sequence[Choice]) -> bool
     return number is not None and number >= spec.threshold
 
 
+def _is_rung(spec: AwardSpec) -> bool:
+    return spec.by is AwardBy.RANK and spec.exclusive
+
+
 class _Filling:
     """The places of one award while they are given."""
 
@@ -212,7 +219,7 @@ class _Filling:
     @property
     def on_ladder(self) -> bool:
         """Whether a tie above takes places here: exclusive awards of one ranking are rungs of one ladder."""
-        return self.spec.by is AwardBy.RANK and self.spec.exclusive
+        return _is_rung(self.spec)
 
     def pay_debts(self, owed: Iterable[_Pool]) -> None:
         """Give places to the ties above that took more than their award had, with the money of these places."""
@@ -225,20 +232,22 @@ class _Filling:
             self.left -= paid
             self.taken_above += paid
 
-    def take(self, group: Sequence[Candidate], holders: Mapping[str, str], owed: list[_Pool]) -> None:
+    def take(self, group: Sequence[Candidate], holders: Mapping[str, AwardSpec], owed: list[_Pool]) -> None:
         """Give places to the next candidates, all of whom are equal."""
-        free = []
+        free = [one for one in group if not (self.spec.exclusive and one.submission in holders)]
         for one in group:
-            if self.spec.exclusive and one.submission in holders:
-                self.passed.append(PassedOver(one.submission, holders[one.submission]))
-            else:
-                free.append(one)
+            if one not in free and not self._just_the_next_rung(holders[one.submission]):
+                self.passed.append(PassedOver(one.submission, holders[one.submission].code))
         if len(free) <= self.left:
             self._award(free, shared=False)
         elif self.spec.ties is AwardTies.SHARE:
             self._share(free, owed)
         else:
             self._across_the_line(free)
+
+    def _just_the_next_rung(self, held: AwardSpec) -> bool:
+        """Tell whether the held award is a higher rung of this very ladder: nobody needs to be told of that."""
+        return self.on_ladder and _is_rung(held) and held.round == self.spec.round
 
     def _award(self, ones: Sequence[Candidate], *, shared: bool) -> None:
         for one in ones:

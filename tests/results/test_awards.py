@@ -44,6 +44,7 @@ def test_places_go_down_the_ranking() -> None:
     assert winners(outcomes) == {"first": ["A"], "second": ["B", "C"], "third": ["D"]}
     assert money(outcomes) == {"A": 10_000_000, "B": 7_000_000, "C": 7_000_000, "D": 4_000_000}
     assert all(one.empty == 0 and one.empty_reason is None and not one.awaiting for one in outcomes)
+    assert all(one.passed_over == () for one in outcomes)
 
 
 def test_the_order_of_the_candidates_is_without_effect() -> None:
