@@ -17,7 +17,14 @@ from contest.results.services.rounds import (
     reopen_round,
     unconfirm_round,
 )
-from contest.results.services.rulings import add_entry, record_order, record_ruling, revoke_ruling, withdraw_entry
+from contest.results.services.rulings import (
+    add_entry,
+    choose_at_line,
+    record_order,
+    record_ruling,
+    revoke_ruling,
+    withdraw_entry,
+)
 from contest.results.services.situation import situation_of_report
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "answer_appeal",
     "ask_correction",
     "awaiting_codes",
+    "choose_at_line",
     "close_round",
     "confirm_round",
     "copy_awards",

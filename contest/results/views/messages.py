@@ -8,10 +8,6 @@ from contest.web import messages
 
 messages.register(
     {
-        "not_supported_yet": _l(
-            "This round uses settings that the ranking cannot execute yet: %(settings)s. "
-            "They are kept; change them in the rules of the round to rank now."
-        ),
         "rubric_empty": _l("This round has no criteria that judges score. Add a rubric first."),
         "round_not_closed": _l("Round %(round)s is still open. Close the scoring first."),
         "results_changed": _l(
@@ -39,5 +35,24 @@ messages.register(
         "awards_pending": _l("The results of round %(rounds)s are not final yet. Finalise the round first."),
         "awards_awaiting": _l("Somebody has to choose first: %(awards)s. Write the decision down at the award."),
         "awards_not_settled": _l("Settle the list of awards first, then publish it."),
+        "line_awaits_chair": _l(
+            "%(submissions)s are tied at the line. The chair must choose in writing as many as there are places."
+        ),
+        "no_round_to_skip": _l("After round %(round)s there is no other, so nobody can skip it."),
+        "nobody_to_promote": _l("Nobody has left round %(round)s, so nobody follows."),
+        "ruling_without_submission": _l("This decision is about one submission. Choose it."),
+        "ruling_with_submission": _l("This decision is about the whole round."),
+        "ruling_value_missing": _l("Say which part or award this is about."),
+        "ruling_value_unexpected": _l("This decision says nothing further: “%(value)s” does not belong here."),
+        "ruling_place_invalid": _l("“%(value)s” is not a place. Write 1, 2, 3 …"),
+        "ruling_stands": _l("A decision on the same stands already. Take it back first."),
+        "cut_top_invalid": _l("“%(value)s” is not a number of places."),
+        "submission_not_in_round": _l("The submission “%(item)s” is not in this round."),
+        "order_incomplete": _l("Write a place for at least one submission."),
+        "nobody_chosen": _l("Choose at least one submission."),
+        "points_zero": _l("Zero points change nothing. Write what is given or taken."),
+        "points_too_many": _l("At most %(limit)s points can be given or taken at once."),
+        "count_not_whole": _l("Votes are counted in whole numbers from 0, not %(value)s."),
+        "votes_too_many": _l("Only %(value)s votes are counted for this submission."),
     }
 )
