@@ -110,6 +110,19 @@ class Calibration:
         """
         return self.fitted.draw(n, seed, only)
 
+    def contenders(self, size: int, *, far: float = 4.0) -> Ints:
+        """Return the submissions that may be among the first `size`: all others lie `far` deviations below the line.
+
+        In a vast panel the chances of these few stand for all.
+        """
+        doubt = self.model.variance[0] + self.model.variance[2]
+        ratio = self.ratios[0] if self.ratios else 0.0
+        count = self.model.panel.per_team
+        spread = np.sqrt(np.maximum(self.model.variance[2] * ratio / (1 + ratio * count), 1e-12 * doubt))
+        level = np.where(np.isnan(self.value), -np.inf, self.value)
+        lowest = np.sort(level - far * spread)[-min(size, len(level)) :].min(initial=np.inf)
+        return np.flatnonzero((level + far * spread >= lowest) & (count > 0))
+
 
 def calibrate(
     submission: ArrayLike,
