@@ -13,7 +13,8 @@ from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.queries import edition_by_code, round_by_code
 from contest.errors import RuleBroken
 from contest.infra import clock
-from contest.results.exports import provenance, round_workbook, status_words
+from contest.results.explain import explain_report
+from contest.results.exports import Names, provenance, round_workbook, sentences, status_words
 from contest.results.queries import report_of
 from contest.results.report import RoundReport
 from contest.web.messages import sentence
@@ -34,8 +35,9 @@ def _find(edition_code: str, round_code: str) -> tuple[EditionFacts, RoundFacts]
     return edition, round_
 
 
-def as_rows(report: RoundReport) -> list[dict[str, str | int | None]]:
-    """Return the ranking as plain rows, in rank order within each track."""
+def as_rows(report: RoundReport, language: str) -> list[dict[str, str | int | list[str] | None]]:
+    """Return the ranking as plain rows, in rank order within each track; `explain` is the sum in words."""
+    explainer, names = explain_report(report), Names.of(report)
     return [
         {
             "submission": line.entrant.code,
@@ -44,17 +46,20 @@ def as_rows(report: RoundReport) -> list[dict[str, str | int | None]]:
             "result": line.result,
             "own_result": line.own_result,
             "status": line.status,
+            "decided_by": line.decided_by,
+            "explain": sentences(explainer.steps(position), language, names),
         }
-        for line in report.lines
+        for position, line in enumerate(report.lines)
     ]
 
 
 @results.command("rank")
 @click.argument("edition_code", metavar="EDITION")
 @click.argument("round_code", metavar="ROUND")
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-def rank(edition_code: str, round_code: str, as_json: bool) -> None:
-    """Print the ranking of ROUND: frozen once the round is closed, provisional before."""
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects, each with its sum in words.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the words.")
+def rank(edition_code: str, round_code: str, as_json: bool, language: str) -> None:
+    """Print the ranking of ROUND: frozen once the round is finalised, provisional before."""
     edition, round_ = _find(edition_code, round_code)
     with force_locale("en"):
         try:
@@ -62,7 +67,7 @@ def rank(edition_code: str, round_code: str, as_json: bool) -> None:
         except RuleBroken as refused:
             raise click.ClickException(sentence(refused)) from refused
         if as_json:
-            click.echo(json.dumps(as_rows(report), ensure_ascii=False, indent=1))
+            click.echo(json.dumps(as_rows(report, language), ensure_ascii=False, indent=1))
             return
         _table(report)
 

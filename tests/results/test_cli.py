@@ -21,7 +21,32 @@ def test_rank_json_lists_the_places(app: Flask, scored: Scored) -> None:
         (1, "14.50", "14.50", "ranked", None),
         (3, "10.50", "10.50", "ranked", None),
     ]
-    assert set(rows[0]) == {"submission", "track", "rank", "result", "own_result", "status"}
+    assert set(rows[0]) == {
+        *("submission", "track", "rank", "result", "own_result", "status"),
+        *("decided_by", "explain"),
+    }
+    assert [row["decided_by"] for row in rows] == [None, None, None]
+
+
+def test_rank_json_explains_each_line_in_the_language_asked_for(app: Flask, scored: Scored) -> None:
+    runner = app.test_cli_runner()
+    rows = json.loads(
+        runner.invoke(args=["results", "rank", "mua-thu-2026", "r1", "--json", "--language", "en"]).stdout
+    )
+    names = [judge.name for judge in scored.judges]
+    assert rows[2]["explain"] == [
+        f"{names[0]}: Criterion 1 5 + Criterion 2 5 = 10.",
+        f"{names[1]}: Criterion 1 6 + Criterion 2 5 = 11.",
+        "The mean of 10; 11 is 10.5.",
+        "The result of this round is 10.50.",
+        "With 10.50 that is rank 3 of 3.",
+    ]
+    assert rows[0]["explain"][-2:] == [
+        "2 submissions of 3 have the result 14.50.",
+        "Nothing tells them apart: 2 share rank 1.",
+    ]
+    plain = json.loads(runner.invoke(args=["results", "rank", "mua-thu-2026", "r1", "--json"]).stdout)
+    assert "14,50" in plain[0]["explain"][-2]
 
 
 def test_rank_prints_a_table(app: Flask, scored: Scored) -> None:

@@ -32,6 +32,10 @@ messages.register(
             "%(criterion)s: %(text)s is between two marks. "
             "The scale goes from %(low)s to %(high)s in steps of %(step)s."
         ),
+        "scale_without_maximum": _l(
+            "The totals cannot be brought to another scale: the highest possible total is not above zero. "
+            "Change the weights or the scales of the criteria."
+        ),
         "mark_missing_here": _l("%(criterion)s: no mark yet."),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contest.results.exports.explain_words import Names, sentences
 from contest.results.exports.workbook import (
     Provenance,
     cell_words,
@@ -11,4 +12,13 @@ from contest.results.exports.workbook import (
     workbook_name,
 )
 
-__all__ = ["Provenance", "cell_words", "provenance", "round_workbook", "status_words", "workbook_name"]
+__all__ = [
+    "Names",
+    "Provenance",
+    "cell_words",
+    "provenance",
+    "round_workbook",
+    "sentences",
+    "status_words",
+    "workbook_name",
+]
