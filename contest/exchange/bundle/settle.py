@@ -59,7 +59,7 @@ def scores_by_card(bundle: Bundle) -> dict[Card, list[BundleScore]]:
 
 
 def implied_status(scores: Iterable[BundleScore], judged: frozenset[str]) -> ScorecardStatus:
-    """Tell a paper's status from its scores: recused or abstained by one word, submitted when complete, else a draft."""
+    """Tell a paper's status from its scores: recused or abstained by one word, submitted if complete, else a draft."""
     given = list(scores)
     if any(score.recused for score in given):
         return ScorecardStatus.RECUSED
