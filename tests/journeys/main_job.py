@@ -140,7 +140,9 @@ def score_everything(judge: Driver, seat: int, marks: Mapping[str, tuple[str, ..
 
 def finish_round(organiser: Driver, round_code: str) -> None:
     organiser.open(f"{BASE}/organise/results/{round_code}")
-    organiser.press("Close scoring and freeze")
+    organiser.press("Close the scoring")
+    organiser.press("Confirm the results")
+    organiser.press("Finalise")
 
 
 def expected(marks: Mapping[str, tuple[str, ...]], maximum: int = 100) -> dict[str, str]:
@@ -187,6 +189,7 @@ def run(cast: Cast, now: datetime) -> None:
             organiser.follow("Who advances")
             organiser.press("Let these 2 advance")
     organiser.open(f"{BASE}/organise/results/{final}")
+    organiser.fill(confirm=final)
     organiser.press("Publish")
     visitor = cast.new_person()
     visitor.open(f"{BASE}/results/{final}")

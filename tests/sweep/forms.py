@@ -55,6 +55,7 @@ PLACES: dict[str, Place] = {
     "accounts.sign_out": Place("judge", "accounts.account"),
     "accounts.sign_out_everywhere": Place("judge", "accounts.account"),
     "accounts.use_link": Place("visitor", "accounts.link"),
+    "appeals.file": Place("captain", "appeals.appeal", {"text": "Xin xem lại điểm.", "sure": "y"}),
     "assignments.apply": Place("organiser", "assignments.propose"),
     "assignments.assign": Place("organiser", "assignments.submission"),
     "assignments.clear": Place("organiser", "assignments.assignments"),
@@ -64,7 +65,7 @@ PLACES: dict[str, Place] = {
     "conflicts.withdraw": Place("organiser", "conflicts.conflicts"),
     "door.enter": Place("visitor", "door.door"),
     "editions.add_round": Place("organiser", "editions.setup_rounds"),
-    "editions.change_ladder remove": Place("organiser", "editions.setup_rounds", {"confirm": "nha-6"}, nth=5),
+    "editions.change_ladder remove": Place("organiser", "editions.setup_rounds", {"confirm": "nha-8"}, nth=7),
     "editions.create": Place("organiser", "editions.new", EDITION),
     "editions.edition_act archive": Place("organiser", "editions.overview"),
     "editions.make_clone": Place("organiser", "editions.clone", {"code": "mua-moi"}),
@@ -102,11 +103,20 @@ PLACES: dict[str, Place] = {
     "people.revoke": Place("organiser", "people.person"),
     "people.sheet": Place("organiser", "people.people", opens=True),
     "progress.remind": Place("organiser", "progress.progress"),
+    "results.accept": Place("organiser", "results.ranking", {"reason": "Giám khảo ốm"}),
+    "results.answer_appeal": Place("organiser", "results.appeals"),
+    "results.ask_correction": Place("organiser", "results.versions", {"reason": "Nhập nhầm một điểm"}),
+    "results.confirm": Place("chair", "results.ranking"),
     "results.decide advance": Place("organiser", "results.advance", nth=1),
     "results.decide close": Place("organiser", "results.ranking"),
-    "results.decide freeze": Place("organiser", "results.ranking"),
-    "results.decide publish": Place("organiser", "results.ranking"),
+    "results.decide finalise": Place("organiser", "results.ranking"),
+    "results.decide open": Place("organiser", "results.ranking"),
     "results.decide reopen": Place("organiser", "results.ranking"),
+    "results.decide start": Place("organiser", "results.ranking"),
+    "results.decide_correction": Place("organiser", "results.versions", button="approve"),
+    "results.note_attendance": Place("organiser", "results.attendance"),
+    "results.publish": Place("organiser", "results.ranking", {"confirm": "nha-7"}),
+    "results.unconfirm": Place("organiser", "results.ranking", {"unconfirm-reason": "Thiếu chữ ký"}),
     "submissions.autosave": Place("captain", "submissions.draft", opens=True, script=True),
     "submissions.disqualify": Place("organiser", "submissions.detail", {"reason": "Sao chép"}),
     "submissions.do_register": Place("visitor", "submissions.register", {
@@ -226,6 +236,8 @@ def _live(site: Visitors, key: str, form: Form) -> dict[str, str]:
         return {"code": site.world.own.ids["code"][0]}
     if key == "conflicts.declare":
         return {name: _last_option(form, name) for name in ("judge", "submission")}
+    if key == "results.answer_appeal":
+        return {f"{site.world.own.ids['appeal_id'][0]}-answer": "Điểm đã được cộng đúng."}
     if key in ("people.sheet", "panel.sheet"):
         return {"person": site.world.own.public["judge"]}
     return {}

@@ -26,6 +26,7 @@ OPEN_TO = {
     "creator": {"organiser", "administrator", "foreign organiser"},
     "organiser": COMMITTEE,
     "committee": READERS,
+    "reviewer": COMMITTEE | {"chair"},
     "judge": {"judge", "idle judge", "chair"},
     "submission:own": {"captain", "other captain"},
     "submission:committee": READERS,

@@ -14,9 +14,10 @@ from contest.accounts import services as accounts
 from contest.accounts.models import User, UserSession
 from contest.accounts.roles import Role
 from contest.editions import services as editions
+from contest.editions.facts import EditionFacts
 from contest.editions.models import Edition, Round
 from contest.editions.parts import PartKind
-from contest.editions.phases import EditionState, RoundState
+from contest.editions.phases import FROZEN, SETTLED, EditionState, RoundState
 from contest.editions.rules import Advance, RoundKind, RoundRules
 from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
@@ -42,11 +43,13 @@ PDF = (
 )
 PASSWORD = "bốn từ không liên quan"
 SHEET = "Tên đội,Trường,Tên ý tưởng,Điện thoại\nĐội Nắng,THPT Phượng Vĩ,Vườn mái nhà,0903 123 777\n".encode()
-# The second closed round changes after it was frozen, and the second draft is empty.
+# The last draft is empty; the round before it is final and waits to be published.
 STATES = (
-    RoundState.PUBLISHED, RoundState.SCORING, RoundState.CLOSED, RoundState.CLOSED, RoundState.DRAFT, RoundState.DRAFT,
+    RoundState.PUBLISHED, RoundState.SCORING, RoundState.CLOSED, RoundState.OPEN, RoundState.DRAFT,
+    RoundState.CONFIRMED, RoundState.FINALISED, RoundState.DRAFT,
 )  # fmt: skip
-RULES = RoundRules(min_judges=1, judges_per_submission=1, advance=Advance(top=2))
+SCORED = (0, 2, 5, 6)
+RULES = RoundRules(min_judges=1, judges_per_submission=1, advance=Advance(top=2), appeal_days=7)
 
 
 @dataclass
@@ -184,7 +187,7 @@ def bring(submission_id: int, status: SubmissionStatus, actor_id: int) -> None:
 def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission]) -> None:
     rounds: list[Round] = []
     for number, state in enumerate(STATES, start=1):
-        first = RoundState.CLOSED if state is RoundState.PUBLISHED else state
+        first = RoundState.SCORING if state in SETTLED else state
         kind = RoundKind.FINAL if state is RoundState.DRAFT else RoundKind.PRELIMINARY
         rounds.append(make.round(edition, f"{side.code.split('-')[1]}-{number}", rules=RULES, state=first, kind=kind))
     with unit_of_work() as session:
@@ -196,15 +199,43 @@ def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission
         )
     side.ids["round_code"] = [row.code for row in rounds]
     side.ids["paper"] = _assignments(make, side, rounds, submitted)
-    organiser, facts = side.people["organiser"].id, make.facts(edition)
     with unit_of_work():
         for scored in rounds[:3]:
             editions.lock_rubric(round_id=scored.id, now=NOON)
-        for frozen in (rounds[0], rounds[2], rounds[3]):
-            results.freeze_round(edition=facts, round_id=frozen.id, actor_id=organiser, now=NOON)
-        results.publish_round(edition=facts, round_id=rounds[0].id, actor_id=organiser, now=NOON)
+    for settled, state in zip(rounds, STATES, strict=True):
+        _settle(side, make.facts(edition), settled.id, state)
+    _reviews(side, make.facts(edition), rounds[0].id, submitted)
+
+
+def _settle(side: Side, edition: EditionFacts, round_id: int, state: RoundState) -> None:
+    """Bring a scored round into a state that comes after the chair's confirmation."""
+    if state not in SETTLED:
+        return
+    organiser, chair = side.people["organiser"].id, side.people["chair"].id
+    step: dict[str, Any] = {"edition": edition, "round_id": round_id, "now": NOON}
+    with unit_of_work():
+        results.close_round(actor_id=organiser, **step)
+        results.confirm_round(actor_id=chair, **step)
+        if state in FROZEN:
+            results.finalise_round(actor_id=organiser, **step)
+        if state is RoundState.PUBLISHED:
+            results.publish_round(actor_id=organiser, **step)
+
+
+def _reviews(side: Side, edition: EditionFacts, round_id: int, submitted: list[Submission]) -> None:
+    """Write an appeal that waits for an answer and a correction that waits for a second person."""
     with unit_of_work() as session:
-        session.get_one(Round, rounds[3].id).name_vi = "Vòng phỏng vấn"
+        correction = results.ask_correction(
+            edition=edition, round_id=round_id, reason="Nhập nhầm một điểm", actor_id=side.people["secretary"].id,
+            now=NOON,
+        )  # fmt: skip
+        appeal = results.file_appeal(
+            round_id=round_id, submission_id=submitted[1].id, text="Xin xem lại tổng điểm.",
+            actor_id=side.people["other captain"].id, now=NOON,
+        )  # fmt: skip
+        session.flush()  # their public ids are needed
+        side.ids["correction_id"], side.ids["appeal_id"] = [correction.public_id], [appeal.public_id]
+    side.ids["submission_code"] = [submission.code for submission in submitted]
 
 
 def _assignments(make: Make, side: Side, rounds: list[Round], submitted: list[Submission]) -> list[str]:
@@ -214,7 +245,7 @@ def _assignments(make: Make, side: Side, rounds: list[Round], submitted: list[Su
         for place, submission in enumerate(submitted[:2]):
             assignment = make.assignment(round_, judge, submission)
             papers.append(assignment.public_id)
-            if number in (0, 2):
+            if number in SCORED:
                 make.scorecard(assignment, [10 + place, 12])
             elif number == 1 and place == 0:
                 make.scorecard(assignment, [8, None], ScorecardStatus.DRAFT)

@@ -91,8 +91,14 @@ def status_words(status: str) -> str:
 
 
 def cell_words(state: str) -> str:
-    """Return how a cell without a total is said: missing, unfinished and recused are three different things."""
-    words = {"missing": _("not scored"), "draft": _("not handed in"), "recused": _("recused"), "submitted": ""}
+    """Return how a cell without a total is said: missing, unfinished, abstained and recused are four things."""
+    words = {
+        "missing": _("not scored"),
+        "draft": _("not handed in"),
+        "recused": _("recused"),
+        "abstained": _("abstained"),
+        "submitted": "",
+    }
     return str(words[state])
 
 

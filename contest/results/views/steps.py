@@ -109,6 +109,7 @@ def attendance(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
         round=round_,
         seats=seats,
         present=sum(bool(seat.member.present) for seat in seats),
+        settled=round_.state in SETTLED,
         may_change=can_decide_results(current_user, edition) and round_.state not in SETTLED,
     )
 

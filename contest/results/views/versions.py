@@ -48,7 +48,11 @@ def versions(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
 
 
 def _page(
-    edition: EditionFacts, round_: RoundFacts, status: int = 200, form: CorrectionForm | None = None
+    edition: EditionFacts,
+    round_: RoundFacts,
+    status: int = 200,
+    form: CorrectionForm | None = None,
+    decision: DecisionForm | None = None,
 ) -> ResponseReturnValue:
     found = corrections_of(round_.id)
     page = render_template(
@@ -57,8 +61,8 @@ def _page(
         versions=snapshots_of(round_.id),
         corrections=found,
         status_looks=STATUS,
-        form=form or CorrectionForm(),
-        decision=DecisionForm(),
+        form=form or CorrectionForm(formdata=None),
+        decision=decision or DecisionForm(formdata=None),
         may_review=can_review_results(current_user, edition),
         may_ask=round_.state in FROZEN and not any(one.status.value in ("asked", "approved") for one in found),
     )
@@ -117,7 +121,7 @@ def decide_correction(edition: EditionFacts, round_code: str, correction_id: str
     if not any(one.public_id == correction_id for one in corrections_of(round_.id)):
         raise NotFound
     if not form.validate_on_submit():
-        return _page(edition, round_, UNPROCESSABLE)
+        return _page(edition, round_, UNPROCESSABLE, decision=form)
     approve = form.act.data == "approve"
     try:
         with unit_of_work():
