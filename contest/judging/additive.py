@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contest.judging.crossed import Crossed
-from contest.judging.reml import Absorbed, grid, most_likely, weighed
+from contest.judging.reml import Absorbed, Sums, most_likely, weighed
 from contest.judging.vast import moments, solve
 from contest.lazy import lazy
 
@@ -57,7 +57,7 @@ class Additive:
         """Draw variances from a grid, then mean, judges and submissions from their joint normal distribution."""
         centred = replace(self.panel, score=self.panel.score - self.mean)
         if _work(centred) > EXACT:
-            row = Absorbed.at(centred, centred.incidence(), self.ratios[0])
+            row = Absorbed.at(Sums.of(centred), self.ratios[0])
             return self.mean + _levels(row, self.ratios[1], n, random)
         table, judges, weight = weighed(centred, self.ratios)
         counts = random.multinomial(n, weight.ravel()).reshape(weight.shape)
@@ -105,10 +105,7 @@ def _flat(panel: Crossed, level: float) -> Additive:
 
 
 def _ratios(panel: Crossed) -> Ratios:
-    if _work(panel) > EXACT:
-        return moments(panel)
-    incidence = panel.incidence()
-    return most_likely(panel, [Absorbed.at(panel, incidence, float(g)) for g in grid()[0]])
+    return most_likely(panel) if _work(panel) <= EXACT else moments(panel)
 
 
 def _effects(panel: Crossed, ratios: Ratios) -> Additive:
@@ -136,7 +133,7 @@ def _effects(panel: Crossed, ratios: Ratios) -> Additive:
 
 def _solved(panel: Crossed, g_team: float, g_judge: float) -> tuple[float, Floats, Floats]:
     """Return mean, judge effects and their variances in units of the noise, exactly."""
-    row = Absorbed.at(panel, panel.incidence(), g_team)
+    row = Absorbed.at(Sums.of(panel), g_team)
     fit = row.fit(g_judge)
     weight = g_judge / (1 + g_judge * row.values)
     judge: Floats = row.basis @ (weight * (row.marks - fit.mean[0] * row.ones))
@@ -164,13 +161,14 @@ def _levels(row: Absorbed, g_judge: float, n: int, random: np.random.Generator) 
 
     Return mean + average of these judges + submission: what this panel, not any panel, would have given on average.
     """
-    panel, fit = row.panel, row.fit(g_judge)
+    sums, fit = row.sums, row.fit(g_judge)
+    panel = sums.panel
     noise = fit.rest[0] / random.chisquare(len(panel.score) + 1, (n, 1))  # its mean is the unbiased estimate
     weight = g_judge / (1 + g_judge * row.values)
     mean = fit.mean[0] + np.sqrt(noise / fit.one_one[0]) * random.standard_normal((n, 1))
     spread = np.sqrt(noise * weight) * random.standard_normal((n, panel.n_judges))
     judge = (weight * (row.marks - mean * row.ones) + spread) @ row.basis.T
-    rest = panel.by_team(panel.score) - mean * panel.per_team - judge @ panel.incidence().T
+    rest = sums.of_team - mean * panel.per_team - judge @ sums.incidence.T
     team = row.share * rest + np.sqrt(noise * row.share) * random.standard_normal((n, panel.n_teams))
     level: Floats = mean + judge[:, panel.per_judge > 0].mean(axis=1, keepdims=True) + team
     return level

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Look = Callable[[Floats], tuple[float, Floats]]
 else:
     np = lazy("numpy")
 
@@ -27,10 +28,28 @@ LOWEST, HIGHEST = 1e-8, 1e6  # of a variance ratio: 0 would tie all teams, infin
 GRID = (11, 13)  # ratios of teams x ratios of judges
 _SPAN = (1e-2, 1e2)
 _WIDE, _NARROW = 1.2, 0.05  # of a standard deviation of a logarithm
+_REACH = 3.5  # standard deviations
 _BOTTOM, _TOP, _SMALL = math.log(LOWEST), math.log(HIGHEST), math.log(0.05)
-_STEP, _LONGEST, _ROUNDS = 1e-4, 2.0, 60
+_STEP, _LONGEST, _ROUNDS = 1e-5, 2.0, 60
 _DONE, _CLOSE = 1e-10, 1e-9  # a likelihood no worse; logarithms no further apart
 _FLAT = 1e-9  # nothing to climb
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """What every look at a panel needs: who scored whom, and the sums of the scores."""
+
+    panel: Crossed
+    incidence: Floats
+    of_team: Floats
+    of_judge: Floats
+    square: float
+
+    @classmethod
+    def of(cls, panel: Crossed) -> Sums:
+        """Add up the scores of a panel."""
+        sums = panel.by_team(panel.score), panel.by_judge(panel.score)
+        return cls(panel, panel.incidence(), *sums, float(panel.score @ panel.score))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +60,7 @@ class Absorbed:
     of the scores per judge, in that basis; the scalars are the reduced products of 1 and the scores.
     """
 
-    panel: Crossed
+    sums: Sums
     g_team: float
     share: Floats  # per team: 1 / (count + 1 / g_team)
     basis: Floats
@@ -53,24 +72,24 @@ class Absorbed:
     mark_mark: float
 
     @classmethod
-    def at(cls, panel: Crossed, incidence: Floats, g_team: float) -> Absorbed:
-        """Absorb the submissions of `panel` at `g_team`."""
+    def at(cls, sums: Sums, g_team: float) -> Absorbed:
+        """Absorb the submissions at `g_team`."""
+        panel, incidence = sums.panel, sums.incidence
         share = g_team / (1 + g_team * panel.per_team)
-        sums = panel.by_team(panel.score)
-        gram = np.diag(panel.per_judge) - incidence.T @ (share[:, None] * incidence)
-        values, basis = np.linalg.eigh(gram)
+        values, basis = np.linalg.eigh(np.diag(panel.per_judge) - incidence.T @ (share[:, None] * incidence))
         left = 1 - share * panel.per_team
+        reduced = np.column_stack((left, share * sums.of_team)).T @ incidence @ basis
         return cls(
-            panel=panel,
+            sums=sums,
             g_team=g_team,
             share=share,
             basis=basis,
             values=np.maximum(values, 0.0),
-            ones=basis.T @ (incidence.T @ left),
-            marks=basis.T @ (panel.by_judge(panel.score) - incidence.T @ (share * sums)),
+            ones=reduced[0],
+            marks=sums.of_judge @ basis - reduced[1],
             one_one=float(panel.per_team @ left),
-            one_mark=float(sums @ left),
-            mark_mark=float(panel.score @ panel.score - share @ sums**2),
+            one_mark=float(sums.of_team @ left),
+            mark_mark=float(sums.square - share @ sums.of_team**2),
         )
 
     def fit(self, g_judge: float | Floats) -> Fit:
@@ -81,8 +100,8 @@ class Absorbed:
         one_mark = self.one_mark - weight @ (self.ones * self.marks)
         mean = one_mark / one_one
         rest = np.maximum(self.mark_mark - weight @ self.marks**2 - mean * one_mark, 1e-300)
-        spread = np.log1p(self.g_team * self.panel.per_team).sum() + np.log1p(g * self.values).sum(axis=1)
-        freedom = max(len(self.panel.score) - 1, 1)
+        spread = np.log1p(self.g_team * self.sums.panel.per_team).sum() + np.log1p(g * self.values).sum(axis=1)
+        freedom = max(len(self.sums.panel.score) - 1, 1)
         like = -0.5 * (freedom * np.log(rest) + spread + np.log(one_one))
         return Fit(mean, one_one, rest, rest / freedom, like)
 
@@ -98,106 +117,106 @@ class Fit:
     like: Floats
 
 
-def grid() -> tuple[Floats, Floats]:
-    """Return the ratios of teams and of judges over which a likelihood is looked at, evenly in the logarithm."""
-    return np.geomspace(*_SPAN, GRID[0]), np.geomspace(*_SPAN, GRID[1])
-
-
 def weighed(panel: Crossed, peak: tuple[float, float]) -> tuple[list[Absorbed], Floats, Floats]:
     """Return the panel absorbed at several team ratios, the judge ratios, and how probable each pair of them is.
 
     A grid around the most likely pair, as wide as the likelihood is; its weight is the restricted likelihood times a
     uniform prior over the three shares of the variance (in logarithms of the ratios: the product of the shares).
     """
-    x, incidence = np.log(peak), panel.incidence()
-    bend = np.array([_slope(panel, incidence, x + h) - _slope(panel, incidence, x - h) for h in np.eye(2) * _STEP])
-    wide = np.clip(1 / np.sqrt(np.maximum(-np.diag(bend) / (2 * _STEP), 1e-9)), _NARROW, _WIDE)
+    x, sums = np.log(peak), Sums.of(panel)
+    bend = _bend(lambda at: _look(sums, at), x, _look(sums, x)[1])
+    wide = np.clip(1 / np.sqrt(np.maximum(-np.diag(bend), 1e-9)), _NARROW, _WIDE)
     middle = np.clip(x, math.log(_SPAN[0]) + wide, None)
-    teams, judges = (np.exp(m + 3.5 * w * np.linspace(-1, 1, n)) for m, w, n in zip(middle, wide, GRID, strict=True))
-    table = [Absorbed.at(panel, incidence, float(g)) for g in teams]
+    teams, judges = (np.exp(m + _REACH * w * np.linspace(-1, 1, n)) for m, w, n in zip(middle, wide, GRID, strict=True))
+    table = [Absorbed.at(sums, float(g)) for g in teams]
     shares = np.log(teams)[:, None] + np.log(judges) - 3 * np.log(1 + teams[:, None] + judges)
     weight = np.array([row.fit(judges).like for row in table]) + shares
     weight = np.exp(weight - weight.max())
     return table, judges, weight / weight.sum()
 
 
-def most_likely(panel: Crossed, table: list[Absorbed]) -> tuple[float, float]:
-    """Return (g_team, g_judge) of the highest restricted likelihood, from the best point of the grid on.
+def most_likely(panel: Crossed) -> tuple[float, float]:
+    """Return (g_team, g_judge) of the highest restricted likelihood.
 
-    `table` holds the panel absorbed at each team ratio of `grid()`. Newton's method in the logarithms of both, which a
-    bound stops; a ratio whose likelihood falls all the way from its lower bound is set there.
+    The best point of a grid, then Newton's method in the logarithms of both, which a bound stops; a ratio whose
+    likelihood falls all the way from its lower bound is set there.
     """
-    incidence = panel.incidence()
-
-    def like(x: Floats) -> float:
-        g_team, g_judge = np.exp(x)
-        return float(Absorbed.at(panel, incidence, g_team).fit(g_judge).like[0])
-
-    return _climb(like, lambda x: _slope(panel, incidence, x), _start(table))
+    sums = Sums.of(panel)
+    x = _climb(lambda at: _look(sums, at), _start(sums))
+    return float(np.exp(x[0])), float(np.exp(x[1]))
 
 
-def _start(table: list[Absorbed]) -> Floats:
-    teams, judges = grid()
-    likes = np.array([row.fit(judges).like for row in table])
+def _start(sums: Sums) -> Floats:
+    teams, judges = (np.geomspace(*_SPAN, n) for n in GRID)
+    likes = np.array([Absorbed.at(sums, float(g)).fit(judges).like for g in teams])
     x = np.log([[(team, judge) for judge in judges] for team in teams])
     distance = np.where(likes > likes.max() - _FLAT, np.abs(x).sum(axis=2), np.inf)  # a flat surface: nearest to 1
     start: Floats = x.reshape(-1, 2)[np.argmin(distance)]
     return start
 
 
-def _slope(panel: Crossed, incidence: Floats, x: Floats) -> Floats:
-    """Return the derivatives of the restricted likelihood in the logarithms of both ratios."""
+def _look(sums: Sums, x: Floats) -> tuple[float, Floats]:
+    """Return the restricted log likelihood and its derivatives at the logarithms of both ratios."""
     g_team, g_judge = (float(g) for g in np.exp(x))
-    row = Absorbed.at(panel, incidence, g_team)
+    panel, row = sums.panel, Absorbed.at(sums, g_team)
     fit = row.fit(g_judge)
     mean, one_one, noise = fit.mean[0], fit.one_one[0], fit.noise[0]
     weight = g_judge / (1 + g_judge * row.values)
     effects = row.basis @ (weight * (row.marks - mean * row.ones))
     of_ones = row.basis @ (weight * row.ones)
     left = 1 / (1 + g_team * panel.per_team)
-    pull = left * (panel.by_team(panel.score) - mean * panel.per_team - incidence @ effects)
-    pull_of_ones = left * (panel.per_team - incidence @ of_ones)
-    seen = ((left[:, None] * (incidence @ row.basis)) ** 2).sum(axis=0)
+    pull = left * (sums.of_team - mean * panel.per_team - sums.incidence @ effects)
+    pull_of_ones = left * (panel.per_team - sums.incidence @ of_ones)
+    seen = left**2 @ (sums.incidence @ row.basis) ** 2
     team = panel.per_team @ left - weight @ seen - pull_of_ones @ pull_of_ones / one_one
     judge = (row.values / (1 + g_judge * row.values)).sum() - of_ones @ of_ones / g_judge**2 / one_one
     gain = np.array([pull @ pull, effects @ effects / g_judge**2]) / noise
-    slope: Floats = np.array([g_team, g_judge]) * (gain - np.array([team, judge])) / 2
-    return slope
+    return float(fit.like[0]), np.array([g_team, g_judge]) * (gain - np.array([team, judge])) / 2
 
 
-def _climb(like: Callable[[Floats], float], slope: Callable[[Floats], Floats], x: Floats) -> tuple[float, float]:
-    here = like(x)
+def _climb(look: Look, x: Floats) -> Floats:
+    like, slope = look(x)
     for _ in range(_ROUNDS):
-        x, before = _to_the_bottom(like, x, here), x
-        here = like(x)
-        step = _newton(slope, x)
-        while (there := like(np.clip(x + step, _BOTTOM, _TOP))) < here - _DONE:
+        x, like, slope = _to_the_bottom(look, x, like, slope)
+        step = _newton(look, x, slope)
+        ahead = np.clip(x + step, _BOTTOM, _TOP)
+        there, fresh = look(ahead)
+        while there < like - _DONE:
             step = step / 2
-        x, here = np.clip(x + step, _BOTTOM, _TOP), there
-        if np.abs(x - before).max() < _CLOSE:
+            ahead = np.clip(x + step, _BOTTOM, _TOP)
+            there, fresh = look(ahead)
+        moved = np.abs(ahead - x).max()
+        x, like, slope = ahead, there, fresh
+        if moved < _CLOSE:
             break
-    return float(np.exp(x[0])), float(np.exp(x[1]))
+    return x
 
 
-def _newton(slope: Callable[[Floats], Floats], x: Floats) -> Floats:
+def _bend(look: Look, x: Floats, slope: Floats) -> Floats:
+    """Return the second derivatives, from the slope a little further on."""
+    bend = np.array([look(x + h)[1] - slope for h in np.eye(2) * _STEP]) / _STEP
+    both: Floats = (bend + bend.T) / 2
+    return both
+
+
+def _newton(look: Look, x: Floats, slope: Floats) -> Floats:
     """Return the next step: Newton's where the surface bends down, otherwise uphill; held where a bound holds."""
-    first = slope(x)
-    free = ~(((x <= _BOTTOM) & (first <= 0)) | ((x >= _TOP) & (first >= 0)))
+    free = ~(((x <= _BOTTOM) & (slope <= 0)) | ((x >= _TOP) & (slope >= 0)))
     step = np.zeros(2)
-    if not free.any() or np.abs(first).max() < _FLAT:
+    if not free.any() or np.abs(slope[free]).max() < _FLAT:
         return step
-    near = np.eye(2) * _STEP
-    bend = np.array([slope(x + h) - slope(x - h) for h in near]) / (2 * _STEP)
-    bend = ((bend + bend.T) / 2)[np.ix_(free, free)]
+    bend = _bend(look, x, slope)[np.ix_(free, free)]
     down = np.linalg.eigvalsh(bend).max() < 0
-    step[free] = np.linalg.solve(bend, -first[free]) if down else np.sign(first[free])
+    step[free] = np.linalg.solve(bend, -slope[free]) if down else np.sign(slope[free])
     return np.clip(step, -_LONGEST, _LONGEST)
 
 
-def _to_the_bottom(like: Callable[[Floats], float], x: Floats, here: float) -> Floats:
-    """Return `x` with each ratio that is small already at its lower bound, where that is no less likely."""
+def _to_the_bottom(look: Look, x: Floats, like: float, slope: Floats) -> tuple[Floats, float, Floats]:
+    """Set each small ratio whose likelihood rises downwards to its lower bound, where that is no less likely."""
     for axis in (0, 1):
-        if _BOTTOM < x[axis] < _SMALL:
+        if _BOTTOM < x[axis] < _SMALL and slope[axis] < 0:
             lower = np.where(np.arange(2) == axis, _BOTTOM, x)
-            x = lower if like(lower) >= here else x
-    return x
+            there, fresh = look(lower)
+            if there >= like:
+                x, like, slope = lower, there, fresh
+    return x, like, slope
