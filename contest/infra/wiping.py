@@ -67,6 +67,11 @@ def covered() -> frozenset[str]:
     return frozenset(_owned) | {table.name for table in _root}
 
 
+def files() -> tuple[Column[Any], ...]:
+    """Return the columns that hold keys of stored files."""
+    return tuple(_files)
+
+
 def scope_of(root_id: int) -> str:
     """Return how texts name the root, e.g. "edition:3"."""
     return f"{_root[0].name.removesuffix('s')}:{root_id}"

@@ -80,7 +80,7 @@ def real(make: Make) -> Iterator[tuple[Edition, User]]:
         session.add(
             Award(edition_id=edition.id, code="nhat", name_vi="Giải Nhất", round_code="r2", places=1, position=1)
         )
-    yield edition, organiser
+    return edition, organiser
 
 
 @pytest.mark.both_databases
@@ -267,9 +267,10 @@ def test_nothing_of_a_rehearsal_can_be_named_by_the_real_edition(
     submission = db.session.scalars(select(Submission.id).where(Submission.edition_id == made.id)).first()
     own_judge = db.session.scalars(select(Judge.id).where(Judge.edition_id == edition.id)).first()
     own = db.session.scalars(select(Submission.id).where(Submission.edition_id == edition.id)).first()
-    assert judge and submission and own_judge and own
+    assert all((judge, submission, own_judge, own))
     before = dump()
-    for pair in ((submission, own_judge), (own, judge), (submission, judge)):
+    strange: list[Any] = [(submission, own_judge), (own, judge), (submission, judge)]
+    for pair in strange:
         with pytest.raises(NotFound), unit_of_work():
             panel.assign_one(
                 round_id=round_.id, submission_id=pair[0], judge_id=pair[1], actor_id=organiser.id, now=NOON
@@ -301,10 +302,9 @@ def test_after_the_wipe_every_table_is_as_it_was(app: Flask, make: Make, real: t
 
 def _live_in(app: Flask, made: Edition) -> None:
     """Leave a row in the tables that no rehearsal fills by itself: a session, a link, a mail, a file, a conflict."""
-    judge = db.session.scalars(select(Judge).where(Judge.edition_id == made.id)).first()
-    submission = db.session.scalars(select(Submission).where(Submission.edition_id == made.id)).first()
+    judge: Any = db.session.scalars(select(Judge).where(Judge.edition_id == made.id)).first()
+    submission: Any = db.session.scalars(select(Submission).where(Submission.edition_id == made.id)).first()
     part = next(iter(parts_of(made.id)))
-    assert judge and submission
     stored = app.extensions["storage"].put(BytesIO(b"TEST"), limit=9)
     file = SubmissionFile(
         submission_id=submission.id, part_id=part, filename="a.pdf", content_type="application/pdf", size=4,

@@ -42,10 +42,14 @@ class SheetEdition(Protocol):
     def name(self) -> Any:
         """A text with `in_(locale)`."""
 
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether strangers must not learn that it exists: then there is no door to type digits at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card of the sheet, with its words in both languages: Vietnamese first."""
+    """One card of the sheet, with its words in both languages: Vietnamese first. Without a `door` digits open nothing."""
 
     name: str
     link: IssuedLink
@@ -74,20 +78,13 @@ def link_url(link: IssuedLink) -> str:
 
 def card_of(person: PersonFacts, link: IssuedLink, edition: SheetEdition, role: Role | None = None) -> Card:
     """Return the card of a person; `role` is the one to print when the person holds several."""
-    door = absolute(url_for("door.door", edition_code=edition.code))
+    door = "" if edition.is_rehearsal else absolute(url_for("door.door", edition_code=edition.code))
     shown = [role] if role is not None else sorted(person.roles_in(edition.id), key=list(Role).index)
     roles, texts = [], []
     for locale in ("vi", "en"):
         with force_locale(locale):
             roles.append(", ".join(str(ROLE_WORDS[held]) for held in shown))
-            texts.append(
-                _(
-                    "Scan with the phone's camera and press the button. Or open %(door)s and type the six digits "
-                    "(until %(until)s). Each works once.",
-                    door=door.partition("://")[2],
-                    until=localtime(link.code_expires_at),
-                )
-            )
+            texts.append(_how(door, link))
     return Card(
         name=person.name,
         link=link,
@@ -96,6 +93,17 @@ def card_of(person: PersonFacts, link: IssuedLink, edition: SheetEdition, role: 
         roles=(roles[0], roles[1]),
         editions=(edition.name.in_("vi"), edition.name.in_("en")),
         texts=(texts[0], texts[1]),
+    )
+
+
+def _how(door: str, link: IssuedLink) -> str:
+    if not door:
+        return _("Scan with the phone's camera and press the button. It works once.")
+    return _(
+        "Scan with the phone's camera and press the button. Or open %(door)s and type the six digits "
+        "(until %(until)s). Each works once.",
+        door=door.partition("://")[2],
+        until=localtime(link.code_expires_at),
     )
 
 

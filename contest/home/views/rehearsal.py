@@ -111,6 +111,8 @@ def wipe(edition: EditionFacts) -> ResponseReturnValue:
                 now=clock.now(),
             )
     except RuleBroken as refused:
+        if facts is None:  # the page of a real edition has no place for it
+            flash(sentence(refused), "danger")
         form.form_errors.append(sentence(refused))
         return _page(edition, wipe=form, status=422)
     _forget(gone.files)
