@@ -179,7 +179,11 @@ def tally_words(**counts: int) -> str:
 
 def _hrefs(edition: EditionFacts, round_: RoundFacts) -> dict[str, str]:
     here: dict[str, Any] = {"edition_code": edition.code, "round_code": round_.code}
+    decisions = url_for("results.decisions", **here)
+    measured = next((one.code for one in round_.rubric.measured), "")
     return {
+        **dict.fromkeys(("check_ties", "check_line", "check_spreads", "check_agreed"), decisions),
+        "check_measured": url_for("results.measured", criterion=measured, **here) if measured else "",
         "check_rubric": url_for("editions.setup_rubric", **here),
         "check_unfinished": url_for("progress.progress", **here),
         "check_quorum": url_for("results.attendance", **here),

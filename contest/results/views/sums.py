@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from contest.editions.facts import EditionFacts
+from contest.editions.queries import round_heads
 from contest.editions.views.guards import committee_readers
 from contest.errors import RuleBroken
+from contest.results.explain import explain_line
 from contest.results.exports import cell_words
+from contest.results.exports.explain_words import Names, sentences
 from contest.results.queries import report_of
+from contest.results.report import RoundReport
 from contest.results.views.line_marks import line_marks
 from contest.results.views.organiser import blueprint, round_of
 from contest.web.messages import sentence
@@ -37,6 +44,10 @@ def sum_of(edition: EditionFacts, round_code: str, submission_code: str) -> Resp
         marks=list(line_marks(line, report)),
         before=same_track[place - 1] if place else None,
         after=same_track[place + 1] if place + 1 < len(same_track) else None,
-        steps=[],
+        steps=sentences(explain_line(report, report.lines.index(line)), str(get_locale()), _names(edition, report)),
         cell_words=cell_words,
     )
+
+
+def _names(edition: EditionFacts, report: RoundReport) -> Names:
+    return replace(Names.of(report), rounds={one.code: one.name for one in round_heads(edition.id)})
