@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, FieldList, PasswordField, SelectField, StringField
+from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from contest.accounts.forms import a_phone, an_email
@@ -31,10 +32,19 @@ _FIRST_BIRTH = date(1900, 1, 1)
 
 
 class Lines(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
-    """A list with `ROWS` lines; FieldList's own padding would read a sent line twice when numbers are missing."""
+    """A list with `ROWS` lines; FieldList's own padding would read a sent line twice when numbers are missing.
 
-    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
-        super().process(formdata, *args, **kwargs)
+    A number that was not sent is an empty line, so that lines of several lists with one number belong together.
+    """
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> list[int]:
+        sent = set(super()._extract_indices(prefix, formdata))  # type: ignore[misc]  # the stubs leave it out
+        near = [number for number in sent if number < MOST_ROWS]
+        return [*range(max(near, default=-1) + 1), *(number for number in sent if number >= MOST_ROWS)]
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        # What is stored must not fill the lines that were not sent.
+        super().process(formdata, () if formdata else data, extra_filters)
         while len(self.entries) < ROWS:
             self._add_entry()  # type: ignore[attr-defined]  # the stubs leave it out
 
@@ -47,9 +57,8 @@ def a_birthday(form: Any, field: Any) -> None:
 
 
 def _numbered(form: Any, name: str) -> dict[int, Any]:
-    """Return what the rows of a list hold by their number, so that rows of several lists belong together."""
-    rows = form[name].entries if name in form else ()
-    return {int(entry.name.rpartition("-")[2]): entry.data for entry in rows}
+    """Return what the lines of a list hold by their number; nothing for a list that is not asked for."""
+    return dict(enumerate(form[name].data)) if name in form else {}
 
 
 class TeamForm(Form):

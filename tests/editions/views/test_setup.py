@@ -198,7 +198,7 @@ def test_the_usual_parts_are_offered_edited_and_saved(organiser: User, client: F
     }
     del rows["parts-1-required"]
     answer = client.post(SETUP + "parts", data={**rows, "action": "next"})
-    assert (answer.status_code, answer.location) == (303, SETUP + "rounds")
+    assert (answer.status_code, answer.location) == (303, SETUP + "entry")
     assert list(parts_of(edition.id).values()) == [
         PartSpec(
             *("phan-0", LocalText("Phần 0", "Plan"), PartKind.FILE),

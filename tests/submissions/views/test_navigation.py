@@ -22,8 +22,8 @@ def holder(entry: Entry, *roles: Role) -> Identity:
     ("roles", "labels"),
     [
         ((Role.CAPTAIN,), ["My submission"]),
-        ((Role.ORGANISER,), ["Submissions"]),
-        ((Role.OBSERVER, Role.CAPTAIN), ["My submission", "Submissions"]),
+        ((Role.ORGANISER,), ["Submissions", "Eligibility"]),
+        ((Role.OBSERVER, Role.CAPTAIN), ["My submission", "Submissions", "Eligibility"]),
         ((Role.JUDGE, Role.MENTOR), []),
         ((), []),
     ],
