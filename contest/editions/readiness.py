@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from contest.editions.basics import Basics
+from contest.editions.coherence import clashes, trims_too_few
 from contest.editions.facts import RoundFacts
 from contest.editions.rules import Aggregate, RoundKind, Source
 
@@ -119,6 +120,7 @@ def _each_round(set_up: SetUp) -> Iterator[Check]:
         done = CheckState.DONE if one.rubric.criteria else CheckState.MISSING
         yield Check("rubric", done, Step.RUBRIC, one)
         yield from _panel(one)
+        yield from _clashes(one, [other.code for other in set_up.rounds[:place]])
         timed = one.opens_at is not None and one.closes_at is not None
         yield Check("round_window", CheckState.DONE if timed else CheckState.OPTIONAL, Step.ROUND, one)
         yield from _remarks(one, set_up.basics.submissions_close if place == 0 else None)
@@ -136,6 +138,14 @@ def _panel(one: RoundFacts) -> Iterator[Check]:
         yield Check("too_few_judges", CheckState.MISSING, Step.ROUND, one)
     if rules.aggregate is Aggregate.TRIMMED and per_submission <= 2 * rules.trim:
         yield Check("trim_leaves_nobody", CheckState.MISSING, Step.ROUND, one)
+
+
+def _clashes(one: RoundFacts, earlier: Sequence[str]) -> Iterator[Check]:
+    if trims_too_few(one.rules):
+        yield Check("trim_needs_five", CheckState.MISSING, Step.ROUND, one)
+    found = tuple(dict.fromkeys(clash.setting for clash in clashes(one.rules, one.rubric, earlier)))
+    if found:
+        yield Check("rules_clash", CheckState.MISSING, Step.ROUND, one, found)
 
 
 def _remarks(one: RoundFacts, deadline: datetime | None) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Optional
 
 from contest.editions.forms.fields import ExactField, at_most, between, blame, given, needed
-from contest.editions.forms.rounds import choices
+from contest.editions.forms.rules import choices
 from contest.editions.rules import LocalText
 from contest.errors import RuleBroken
 from contest.results.award_rules import MOST_DONG, AwardBy, AwardSpec, AwardTies, Scope

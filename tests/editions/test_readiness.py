@@ -6,7 +6,7 @@ import pytest
 
 from contest.editions.facts import RoundFacts
 from contest.editions.readiness import Check, CheckState, SetUp, Step, gaps, review
-from contest.editions.rules import Advance, Aggregate, LocalText, RoundKind, RoundRules, Rubric, Source
+from contest.editions.rules import Advance, Aggregate, Combine, LocalText, RoundKind, RoundRules, Rubric, Source
 from tests.editions.samples import at, basics, round_facts, set_up, spec
 from tests.factories import NOON
 
@@ -99,9 +99,12 @@ def test_a_rubric_must_hold_something_be_it_only_a_measured_number() -> None:
     [
         (RoundRules(judges_per_submission=2, min_judges=3), ["too_few_judges"]),
         (RoundRules(judges_per_submission=3, min_judges=3), []),
-        (RoundRules(judges_per_submission=2, aggregate=Aggregate.TRIMMED), ["trim_leaves_nobody"]),
-        (RoundRules(judges_per_submission=3, aggregate=Aggregate.TRIMMED), []),
-        (RoundRules(judges_per_submission=4, aggregate=Aggregate.TRIMMED, trim=2), ["trim_leaves_nobody"]),
+        (RoundRules(judges_per_submission=2, aggregate=Aggregate.TRIMMED, trim_from=2), ["trim_leaves_nobody"]),
+        (RoundRules(judges_per_submission=3, aggregate=Aggregate.TRIMMED), ["trim_needs_five"]),
+        (RoundRules(judges_per_submission=3, aggregate=Aggregate.TRIMMED, trim_from=3), []),
+        (RoundRules(judges_per_submission=5, aggregate=Aggregate.TRIMMED), []),
+        (RoundRules(judges_per_submission=4, aggregate=Aggregate.TRIMMED, trim=2, trim_from=4), ["trim_leaves_nobody"]),
+        (RoundRules(aggregate=Aggregate.ZSCORE, combine=Combine.CRITERION), ["rules_clash"]),
         (RoundRules(judges_per_submission=1, aggregate=Aggregate.MEAN, trim=9), []),
         (RoundRules(aggregate=Aggregate.TRIMMED, min_judges=9), []),
     ],

@@ -7,15 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from contest.editions.codes import check_code, free_code, slug
 from contest.editions.forms.fields import ExactField, at_most, blame, blame_row, given, needed
 from contest.editions.guidance import check_guidance, format_guidance, parse_guidance
+from contest.editions.measures import Conversion, Measure
+from contest.editions.parts import PartSpec
 from contest.editions.rules import CriterionSpec, LocalText, Rubric, Source
 from contest.errors import RuleBroken
-from contest.web.formats import is_english
+from contest.web.formats import is_english, local
 from contest.web.forms import Form, no_nul
 
 MOST_CRITERIA = 40
@@ -24,7 +26,14 @@ SOURCE_WORDS: dict[Source, Any] = {
     Source.ORGANISER: _l("Organiser"),
     Source.AUDIENCE: _l("Audience"),
 }
+CONVERSION_WORDS: dict[Conversion, Any] = {
+    Conversion.LINEAR: _l("Between two numbers, evenly"),
+    Conversion.LEADER: _l("In proportion to the best number of the track"),
+    Conversion.PLACES: _l("By places in the track"),
+}
 BLAMES = {
+    "measure_without_ends": "measure_best",
+    "measure_for_judges": "measure",
     "code_invalid": "code",
     "criterion_twice": "code",
     "scale_empty": "maximum",
@@ -54,6 +63,15 @@ class CriterionForm(Form):
     weight = ExactField(_l("Weight"), [needed()], default=Decimal(1))
     floor = ExactField(_l("Floor"), [Optional()])
     source = SelectField(_l("Filled by"), choices=[(one.value, word) for one, word in SOURCE_WORDS.items()])
+    part = SelectField(_l("Looks at the part"), validate_choice=False, default="")
+    measure = SelectField(
+        _l("How numbers become marks"),
+        choices=[("", _l("Marks are entered as such")), *((one.value, word) for one, word in CONVERSION_WORDS.items())],
+        default="",
+    )
+    measure_best = ExactField(_l("Worth the highest mark"), [Optional()])
+    measure_worst = ExactField(_l("Worth the lowest mark"), [Optional()])
+    measure_lower = BooleanField(_l("Lower is better"))
     guidance_vi = TextAreaField(_l("What the marks mean, in Vietnamese"), [Optional(), at_most(8000), no_nul])
     guidance_en = TextAreaField(_l("What the marks mean, in English"), [Optional(), at_most(8000), no_nul])
 
@@ -71,9 +89,18 @@ class CriterionForm(Form):
             source=Source(self.source.data),
             guidance=parse_guidance(self.guidance_vi.data or "", self.guidance_en.data or ""),
             description=LocalText(self.description_vi.data or "", self.description_en.data or ""),
+            part=self.part.data or "",
+            measure=self._measure(),
         )
         check_guidance(spec)
         return spec
+
+    def _measure(self) -> Measure | None:
+        # What was chosen before the judges became the ones who fill it says nothing any more.
+        if not self.measure.data or self.source.data == Source.JUDGES.value:
+            return None
+        lower = bool(self.measure_lower.data)
+        return Measure(Conversion(self.measure.data), self.measure_best.data, self.measure_worst.data, lower)
 
     @property
     def most(self) -> Decimal | None:
@@ -85,6 +112,14 @@ class CriterionForm(Form):
 
 class RubricForm(Form):
     criteria = FieldList(FormField(CriterionForm), max_entries=MOST_CRITERIA)
+
+    def offer(self, parts: Sequence[PartSpec]) -> None:
+        """Offer the parts of a submission; a stored one that is gone stays selectable so that saving keeps it."""
+        known = [("", _l("None in particular")), *((part.code, local(part.name)) for part in parts)]
+        for row in self.criteria:
+            stored = row.form.part.data
+            more = [(stored, stored)] if stored and stored not in dict(known) else []
+            row.form.part.choices = [*known, *more]
 
     def rubric(self) -> Rubric | None:
         """Return the rubric, or put what is wrong on its row or on the form."""
@@ -140,6 +175,11 @@ def criterion_data(spec: CriterionSpec) -> dict[str, Any]:
         "weight": spec.weight,
         "floor": spec.floor,
         "source": spec.source.value,
+        "part": spec.part,
+        "measure": spec.measure.conversion.value if spec.measure else "",
+        "measure_best": spec.measure.best if spec.measure else None,
+        "measure_worst": spec.measure.worst if spec.measure else None,
+        "measure_lower": spec.measure.lower_is_better if spec.measure else False,
         "guidance_vi": format_guidance(spec.guidance, "vi", mark),
         "guidance_en": format_guidance(spec.guidance, "en", mark),
     }

@@ -36,6 +36,8 @@ WORDS: dict[str, Any] = {
     "rubric": _l("Rubric of %(round)s"),
     "too_few_judges": _l("%(round)s: fewer judges per submission than scorecards needed"),
     "trim_leaves_nobody": _l("%(round)s: dropping marks would leave none"),
+    "trim_needs_five": _l("%(round)s: dropping marks with fewer than five judges must be wanted (fewest scorecards)"),
+    "rules_clash": _l("%(round)s: settings that do not go together (%(details)s)"),
     "round_window": _l("Scoring times of %(round)s"),
     "scoring_before_deadline": _l("%(round)s opens before submissions close"),
     "not_by_judges": _l("%(round)s has criteria that judges do not fill (%(details)s): enter them before ranking"),

@@ -10,11 +10,11 @@ from flask_login import current_user
 from contest.editions import services
 from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.forms.fields import blame
-from contest.editions.forms.rounds import BLAMES, KIND_WORDS, AddRoundForm, RemoveRoundForm, RoundForm, round_data
+from contest.editions.forms.rounds import KIND_WORDS, AddRoundForm, RemoveRoundForm, RoundForm, round_data
 from contest.editions.forms.rows import is_row_action, rearranged
 from contest.editions.forms.rubric import SOURCE_WORDS, RubricForm, rubric_data
 from contest.editions.numbers import plain
-from contest.editions.queries import round_by_code
+from contest.editions.queries import parts_of, round_by_code, rounds_of
 from contest.editions.readiness import Step
 from contest.editions.rubric_templates import TEMPLATES, template
 from contest.editions.views.blueprint import blueprint
@@ -104,9 +104,14 @@ def _round_page(edition: EditionFacts, facts: RoundFacts, form: RoundForm, statu
 @organisers_only
 def setup_round(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     facts = found_round(edition, round_code)
-    form = RoundForm(data=round_data(facts, edition.timezone))
-    form.offer(facts.rules)
+    earlier = _earlier(edition, facts)
+    form = RoundForm(data=round_data(facts, edition.timezone, earlier))
+    form.offer(facts, earlier)
     return _round_page(edition, facts, form)
+
+
+def _earlier(edition: EditionFacts, facts: RoundFacts) -> list[RoundFacts]:
+    return [one for one in rounds_of(edition.id) if one.position < facts.position]
 
 
 @blueprint.post("/e/<edition_code>/organise/setup/round/<round_code>")
@@ -114,10 +119,11 @@ def setup_round(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
 def save_round(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     facts = found_round(edition, round_code)
     form = RoundForm()
-    form.offer(facts.rules)
+    earlier = _earlier(edition, facts)
+    form.offer(facts, earlier)
     valid = form.validate_on_submit()
     basics = form.basics(edition.timezone) if valid else None
-    rules = form.rules(facts.rules) if valid else None
+    rules = form.rules(facts, earlier) if valid else None
     if basics is None or rules is None:
         return _round_page(edition, facts, form, 422)
     now, actor_id = clock.now(), current_user.id
@@ -126,7 +132,7 @@ def save_round(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
             services.update_round(round_id=facts.id, basics=basics, actor_id=actor_id, now=now)
             services.set_rules(round_id=facts.id, rules=rules, actor_id=actor_id, now=now)
     except RuleBroken as refused:
-        blame(form, refused, BLAMES)
+        form.blame(refused)
         return _round_page(edition, facts, form, 422)
     flash(saved_words(), "success")
     step = "editions.setup_rubric" if request.form.get("action") == "next" else "editions.setup_round"
@@ -138,6 +144,7 @@ def _rubric_page(
 ) -> ResponseReturnValue:
     chosen = template(started_from)
     most = form.most
+    form.offer(list(parts_of(edition.id).values()))
     return wizard_page(
         "editions/setup_rubric.html",
         edition,

@@ -8,17 +8,22 @@ from flask.testing import FlaskClient
 
 from contest.accounts.models import User
 from contest.editions.facts import RoundFacts
+from contest.editions.measures import Conversion, Measure
 from contest.editions.models import Edition
 from contest.editions.queries import round_by_code, round_heads
 from contest.editions.rubric_templates import TEMPLATES, template
 from contest.editions.rules import (
     Advance,
     Aggregate,
+    Band,
     Combine,
+    Counting,
     CutTies,
+    Decide,
     Guidance,
     LocalText,
     Per,
+    Quorum,
     RoundKind,
     RoundRules,
     Source,
@@ -162,27 +167,133 @@ def test_empty_numbers_mean_no_rule(organiser: User, client: FlaskClient, editio
     assert (found.opens_at, found.closes_at) == (None, None)
 
 
-def test_rules_that_the_page_does_not_show_are_kept(
+EVERY_RULE: dict[str, Any] = {
+    **RULES,
+    "combine": "scorecard",
+    "aggregate": "clamped",
+    "trim_from": "3",
+    "clamp": "2,5",
+    "scale_to": "100",
+    "counting": "complete",
+    "decide": "agreement",
+    "spread_alarm": "10",
+    "quorum_present": "6",
+    "quorum_chair": "y",
+    "min_entries": "5",
+    "carry-0-code": "r0",
+    "carry-0-weight": "0,3",
+    "carry-1-code": "self",
+    "carry-1-weight": "0.7",
+    "ties-0": "criterion:C1",
+    "ties-1": "",
+    "ties-2": "earlier_round:r0",
+    "ties-3": "chair",
+    "ties-4": "chair",
+    "advance_percent": "12,5",
+    "advance_floors": "y",
+    "advance_ties": "chair",
+    "advance_direct": "2",
+    "bands-0-code": "",
+    "bands-0-name_vi": "Bạc",
+    "bands-0-name_en": "",
+    "bands-0-lowest": "80",
+    "bands-1-code": "gold",
+    "bands-1-name_vi": "Vàng",
+    "bands-1-name_en": "Gold",
+    "bands-1-lowest": "90",
+    "bands-2-code": "",
+    "bands-2-name_vi": "",
+    "bands-2-lowest": "",
+    "appeal_days": "7",
+}
+
+
+def test_every_rule_can_be_set_on_the_page(
     organiser: User, client: FlaskClient, edition: Edition, make: Make, words: Words
 ) -> None:
-    rules = RoundRules(
+    make.round(edition, "r0", state="draft")
+    make.round(edition, "r1", state="draft")
+    assert client.post(PAGE, data=EVERY_RULE).status_code == 303
+    assert read(edition).rules == RoundRules(
+        decimals=1,
         aggregate=Aggregate.CLAMPED,
-        clamp=Decimal(3),
-        tie_breaks=("chair",),
-        advance=Advance(top=9, floors=True, ties=CutTies.CHAIR),
+        trim_from=3,
+        clamp=Decimal("2.5"),
+        min_judges=2,
+        judges_per_submission=3,
+        blind=True,
+        counting=Counting.COMPLETE,
+        decide=Decide.AGREEMENT,
+        scale_to=Decimal(100),
+        carry=(("r0", Decimal("0.3")), ("self", Decimal("0.7"))),
+        tie_breaks=("criterion:C1", "earlier_round:r0", "chair"),
+        advance=Advance(
+            5, Per.FIELD, Decimal("50.5"), floors=True, ties=CutTies.CHAIR, percent=Decimal("12.5"), direct=2
+        ),
+        spread_alarm=Decimal(10),
+        quorum=Quorum(6, chair=True, secretary=False),
+        min_entries=5,
+        bands=(
+            Band("gold", LocalText("Vàng", "Gold"), Decimal(90)),
+            Band("bac", LocalText("Bạc"), Decimal(80)),
+        ),
+        appeal_days=7,
     )
-    make.round(edition, "r1", state="draft", rules=rules)
     page = client.get(PAGE)
-    assert "They are kept: aggregate=clamped, tie_breaks, advance.floors, advance.ties=chair." in words(page)
-    assert "Mean with outliers drawn in (not ranked yet)" in words(page)
-    assert "Median (not ranked yet)" not in words(page)
-    client.post(PAGE, data={**RULES, "aggregate": "clamped", "trim": ""})
-    found = read(edition).rules
-    assert (found.aggregate, found.clamp, found.trim, found.tie_breaks) == (
-        *(Aggregate.CLAMPED, Decimal(3)),
-        *(1, ("chair",)),
-    )
-    assert found.advance == Advance(5, Per.FIELD, Decimal("50.5"), floors=True, ties=CutTies.CHAIR)
+    text = page.get_data(as_text=True)
+    assert "not ranked yet" not in words(page)
+    assert '<option selected value="earlier_round:r0">' in text
+    assert 'name="bands-3-lowest"' in text  # two spare rows
+    assert text.count("In use") == 6
+
+
+@pytest.mark.parametrize(
+    ("values", "place"),
+    [
+        ({"aggregate": "zscore", "combine": "criterion"}, "aggregate"),
+        ({"aggregate": "clamped", "clamp": ""}, "clamp"),
+        ({"whole_marks": "y"}, "whole_marks"),
+        ({"ties-0": "criterion:GONE"}, ""),
+        ({"carry-0-weight": "0", "carry-1-weight": "0"}, ""),
+        ({"carry-0-code": "r7"}, ""),
+        ({"bands-0-lowest": "90"}, ""),
+        ({"advance_direct": "6"}, "advance_direct"),
+        ({"appeal_days": "0"}, "appeal_days"),
+        ({"spread_alarm": "0"}, "spread_alarm"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused(
+    organiser: User, client: FlaskClient, edition: Edition, make: Make, values: dict[str, str], place: str
+) -> None:
+    make.round(edition, "r0", state="draft")
+    make.round(edition, "r1", state="draft")
+    before = read(edition)
+    answer = client.post(PAGE, data={**EVERY_RULE, **values})
+    assert answer.status_code == 422
+    assert not place or f'<a href="#{place}">' in answer.get_data(as_text=True)
+    assert 'role="alert"' in answer.get_data(as_text=True)
+    assert read(edition) == before
+
+
+def test_a_measured_criterion_and_a_part_are_set_on_the_page(
+    organiser: User, client: FlaskClient, edition: Edition, make: Make, words: Words
+) -> None:
+    make.round(edition, "r1", state="draft")
+    make.part(edition, "video")
+    rows = {
+        **_criterion(0, part="video", measure="linear", measure_best="1", measure_worst="2"),
+        **_criterion(1, source="organiser", measure="linear", measure_best="30", measure_worst="60,5"),
+        **_criterion(2, source="audience", measure="leader", measure_lower="y"),
+    }
+    assert client.post(PAGE + "/rubric", data=rows).status_code == 303
+    first, second, third = read(edition).rubric.criteria
+    assert (first.part, first.measure) == ("video", None)
+    assert second.measure == Measure(Conversion.LINEAR, Decimal(30), Decimal("60.5"))
+    assert third.measure == Measure(Conversion.LEADER, lower_is_better=True)
+    assert 'value="60.5"' in client.get(PAGE + "/rubric").get_data(as_text=True)
+    refused = client.post(PAGE + "/rubric", data=_criterion(0, source="organiser", measure="linear"))
+    assert refused.status_code == 422
+    assert "Say which number is worth the highest mark" in words(refused)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +306,7 @@ def test_rules_that_the_page_does_not_show_are_kept(
         ({"min_judges": ""}, "min_judges", "Please fill in this field."),
         ({"decimals": "7"}, "decimals", "Enter a whole number from 0 to 6."),
         ({"decimals": "1,5"}, "decimals", "Enter a whole number."),
-        ({"aggregate": "median"}, "aggregate", "Not a valid choice"),
+        ({"aggregate": "best"}, "aggregate", "Not a valid choice"),
         ({"trim": "-1"}, "trim", "Enter a whole number from 0 to 20."),
         ({"advance_threshold": "fünfzig"}, "advance_threshold", "“fünfzig” is not a number."),
         ({"advance_top": "0"}, "advance_top", "Enter a whole number from 1 to 100000."),
