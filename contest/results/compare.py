@@ -46,14 +46,15 @@ def _changed(was: Line, line: Line, old: RoundReport, new: RoundReport) -> Itera
     if was.status != line.status:
         yield _change(line, "status", was.status, line.status)
     totals, now = _totals(was, old), _totals(line, new)
+    names = {judge.code: judge.name for judge in (*old.judges, *new.judges)}
     for judge in sorted(totals.keys() | now.keys()):
         if totals.get(judge) != now.get(judge):
-            yield _change(line, "scorecard", totals.get(judge), now.get(judge), judge)
+            yield _change(line, "scorecard", totals.get(judge), now.get(judge), names[judge])
 
 
-def _totals(line: Line, report: RoundReport) -> dict[str, str | None]:
-    """Return what each judge's scorecard came to, by the name as printed."""
-    return {report.judges[cell.judge].name: cell.total for cell in line.cells if cell.total is not None}
+def _totals(line: Line, report: RoundReport) -> dict[str, str]:
+    """Return what each judge's scorecard came to, by the judge's code: two judges may share a name."""
+    return {report.judges[cell.judge].code: cell.total for cell in line.cells if cell.total is not None}
 
 
 def _text(rank: int | None) -> str | None:

@@ -41,7 +41,7 @@ messages.register(
         ),
         "check_unfinished": _l(
             "%(judges)s of %(all)s judges unfinished (%(names)s), %(papers)s scorecards missing. "
-            "Open the scoring again and wait for them, or accept it in writing."
+            "Wait for them (open the scoring again if it is closed), or accept it in writing."
         ),
         "check_measured": _l("Not measured yet: %(names)s. Enter the numbers of the measured criteria."),
         "check_ties": _l("Tied, and the chair decides: %(names)s. Write down the chair's order with its reason."),

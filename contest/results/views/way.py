@@ -27,12 +27,12 @@ NEXT = {
     RoundState.FINALISED: Verb.PUBLISH,
 }
 WORDS = {
-    RoundState.DRAFT: _l("Set up"),
+    RoundState.DRAFT: _l("Being set up"),
     RoundState.OPEN: _l("Open to judges"),
     RoundState.SCORING: _l("Scoring"),
     RoundState.CLOSED: _l("Closed"),
     RoundState.CONFIRMED: _l("Confirmed"),
-    RoundState.FINALISED: _l("Final"),
+    RoundState.FINALISED: _l("Finalised"),
     RoundState.PUBLISHED: _l("Published"),
 }
 
