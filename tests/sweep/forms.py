@@ -68,10 +68,13 @@ PLACES: dict[str, Place] = {
     "editions.change_ladder remove": Place("organiser", "editions.setup_rounds", {"confirm": "nha-8"}, nth=7),
     "editions.create": Place("organiser", "editions.new", EDITION),
     "editions.edition_act archive": Place("organiser", "editions.overview"),
+    "editions.extend_deadline": Place("organiser", "editions.deadlines", {
+        "until": "2026-12-30T17:00", "number": "2762/QĐ-UBND", "decided_on": "2026-10-07", "reason": "Bão số 9"}),
     "editions.make_clone": Place("organiser", "editions.clone", {"code": "mua-moi"}),
     "editions.open_round": Place("organiser", "editions.overview"),
     "editions.save_basics": Place("organiser", "editions.setup_basics"),
     "editions.save_divisions": Place("organiser", "editions.setup_divisions"),
+    "editions.save_entry": Place("organiser", "editions.setup_entry"),
     "editions.save_parts": Place("organiser", "editions.setup_parts"),
     "editions.save_round": Place("organiser", "editions.setup_round"),
     "editions.save_rubric": Place("organiser", "editions.setup_rubric"),
@@ -118,6 +121,8 @@ PLACES: dict[str, Place] = {
     "results.publish": Place("organiser", "results.ranking", {"confirm": "nha-7"}),
     "results.unconfirm": Place("organiser", "results.ranking", {"unconfirm-reason": "Thiếu chữ ký"}),
     "submissions.autosave": Place("captain", "submissions.draft", opens=True, script=True),
+    "submissions.decide_finding pass": Place("organiser", "submissions.eligibility", {"reason": "Đã xem giấy"}),
+    "submissions.decide_finding return": Place("organiser", "submissions.eligibility", {"reason": "Nhầm"}),
     "submissions.disqualify": Place("organiser", "submissions.detail", {"reason": "Sao chép"}),
     "submissions.do_register": Place("visitor", "submissions.register", {
         **TEAM, "captain_name": "Lê An", "phone": "0903 123 999", "email": "le-an@example.org", "password": PASSWORD,

@@ -14,6 +14,18 @@ from contest.accounts import services as accounts
 from contest.accounts.models import User, UserSession
 from contest.accounts.roles import Role
 from contest.editions import services as editions
+from contest.editions.entry_rules import (
+    AgeLimits,
+    AgeRule,
+    AwardedRule,
+    Effect,
+    EligibilityRules,
+    MentorRule,
+    MentorSchool,
+    OutsiderRule,
+    QuotaRule,
+    SizeRule,
+)
 from contest.editions.facts import EditionFacts
 from contest.editions.models import Edition, Round
 from contest.editions.parts import PartKind
@@ -35,6 +47,7 @@ from contest.results import services as results
 from contest.submissions import services
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
+from contest.submissions.queries import reviewed
 from tests.factories import NOON, Make
 
 PDF = (
@@ -50,6 +63,16 @@ STATES = (
 )  # fmt: skip
 SCORED = (0, 2, 5, 6)
 RULES = RoundRules(min_judges=1, judges_per_submission=1, advance=Advance(top=2), appeal_days=7)
+ENTRY_RULES = EligibilityRules(
+    size=SizeRule(Effect.WARN, 2, 5),
+    age=AgeRule(Effect.WARN, None, AgeLimits(13, 25), (("A", AgeLimits(13, 18)),)),
+    one_team=Effect.WARN,
+    quota=QuotaRule(Effect.WARN, 1),
+    mentor=MentorRule(Effect.WARN, school=MentorSchool.SAME),
+    officials=Effect.WARN,
+    awarded=AwardedRule(Effect.WARN, declaration=True),
+    outsiders=OutsiderRule(Effect.WARN, 50),
+)
 
 
 @dataclass
@@ -105,8 +128,21 @@ def _side(app: Flask, make: Make, code: str) -> Side:
     _people(make, edition, side)
     _contents(make, edition)
     _rounds(make, edition, side, _submissions(app, make, edition, side))
+    _entry_rules(edition.id, side)
     _papers(app, edition, side)
     return side
+
+
+def _entry_rules(edition_id: int, side: Side) -> None:
+    """Ask for everything, and let one thing pass: teams of this world break some rule each, and are warned."""
+    organiser = side.people["organiser"].id
+    with unit_of_work():
+        editions.set_entry_rules(edition_id=edition_id, rules=ENTRY_RULES, actor_id=organiser, now=NOON)
+    entrant, standing = reviewed(edition_id)[0]
+    with unit_of_work():
+        services.let_pass(
+            submission_id=entrant.id, key=standing.findings[0].key, reason="Đã xem giấy", actor_id=organiser, now=NOON
+        )
 
 
 def _people(make: Make, edition: Edition, side: Side) -> None:
