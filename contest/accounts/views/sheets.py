@@ -98,13 +98,14 @@ def card_of(person: PersonFacts, link: IssuedLink, edition: SheetEdition, role: 
 
 def _how(door: str, link: IssuedLink) -> str:
     if not door:
-        return _("Scan with the phone's camera and press the button. It works once.")
-    return _(
+        return str(_("Scan with the phone's camera and press the button. It works once."))
+    told = _(
         "Scan with the phone's camera and press the button. Or open %(door)s and type the six digits "
         "(until %(until)s). Each works once.",
         door=door.partition("://")[2],
         until=localtime(link.code_expires_at),
     )
+    return str(told)
 
 
 def issue_cards(people: Sequence[PersonFacts], edition: SheetEdition, role: Role | None = None) -> list[Card]:
