@@ -263,9 +263,9 @@ class _Part:
 
     def _key(self, one: Standing) -> Key:
         """Return what places are compared by; equal keys are equals at the line."""
-        if one.value is None or (self.by_rank and one.rank is not None):
-            return 1 if one.value is None else 0, Decimal(one.rank or 0)
-        return 0, -one.value
+        if self.by_rank and one.rank is not None:  # also of one that the jury ranked without a number
+            return 0, Decimal(one.rank)
+        return (1, Decimal(one.rank or 0)) if one.value is None else (0, -one.value)
 
     def _through(self, able: list[Standing]) -> list[Standing]:
         places = self.places

@@ -33,7 +33,7 @@ from typing import Any
 
 FORMAT = "bang-vang-results/1"
 MANIFEST, DOCUMENT, RESULTS, EXPECTED = "manifest.json", "edition.toml", "results.json", "expected.csv"
-SNAPSHOTS = "snapshots/"
+SNAPSHOTS, SNAPSHOT_FORMATS = "snapshots/", (1, 2)
 RANKED, INCOMPLETE, UNSCORED = "ranked", "incomplete", "unscored"
 LARGEST = 512 * 1024 * 1024  # bytes of all files together
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -121,6 +121,18 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Advance:
+    """Who goes on: every limit that is set must be met."""
+
+    top: int | None = None
+    per: str = "track"
+    threshold: Fraction | None = None
+    floors: bool = False
+    ties: str = "all"
+    percent: Fraction | None = None
+
+
+@dataclass(frozen=True)
 class Rules:
     """The settings of a round that decide a result, named as in edition.toml."""
 
@@ -136,7 +148,7 @@ class Rules:
     scale_to: Fraction | None = None
     carry: Mapping[str, Fraction] = field(default_factory=dict)
     tie_breaks: Sequence[str] = ()
-    advance: Mapping[str, Any] | None = None
+    advance: Advance | None = None
     spread_alarm: Fraction | None = None
     bands: Sequence[tuple[str, Fraction]] = ()
 
@@ -348,7 +360,7 @@ def counted(panel: Panel) -> dict[str, dict[str, dict[str, Fraction]]]:
     found: dict[str, dict[str, dict[str, Fraction]]] = {entry: {} for entry in panel.tracks}
     judged = [each for each in panel.criteria if each.judged]
     for paper in panel.papers if judged else ():
-        if paper.status in ("recused", "abstained"):
+        if paper.status not in ("submitted", "draft"):  # recused, abstained, set aside
             continue
         missing = panel.missing(paper.submission)
         marks = {c.code: c.low if _gone(c, missing) else paper.marks.get(c.code) for c in judged}
@@ -579,29 +591,28 @@ def _decorate(panel: Panel, line: Line) -> None:
 
 def cut(panel: Panel, lines: Sequence[Line], gone: frozenset[str] = frozenset()) -> tuple[set[str], set[str]]:
     """Return who advances and who awaits the chair at the line; `gone` have withdrawn or were disqualified since."""
-    rule = panel.rules.advance or {}
+    rule = panel.rules.advance or Advance()
     held = panel.ruled("held_back")
     able = [x for x in lines if x.status == RANKED and x.submission not in held and x.submission not in gone]
     groups: dict[str, list[Line]] = {}
     for line in able:
-        groups.setdefault(_group_of(panel, line, rule.get("per", "track")), []).append(line)
-    through: set[str] = {e for e in panel.ruled("wild_card") if e not in gone}
+        groups.setdefault(_group_of(panel, line, rule.per), []).append(line)
+    through: set[str] = {e for e in panel.ruled("wild_card") if e not in gone and e not in held}
     waiting: set[str] = set()
     for group, members in groups.items():
         advancing, awaiting = _cut_group(panel, rule, group, members)
         through |= advancing
         waiting |= awaiting
-    return through, waiting - through
+    return through, waiting
 
 
 def _group_of(panel: Panel, line: Line, per: str) -> str:
     return {"track": line.track, "field": panel.fields.get(line.submission, ""), "all": ""}[per]
 
 
-def _cut_group(panel: Panel, rule: Mapping[str, Any], group: str, members: list[Line]) -> tuple[set[str], set[str]]:
-    able = [line for line in members if _passes(panel, rule, line)]
-    order = _place_in_track if rule.get("per", "track") == "track" else _place_by_result
-    able.sort(key=order)
+def _cut_group(panel: Panel, rule: Advance, group: str, members: list[Line]) -> tuple[set[str], set[str]]:
+    order = _place_in_track if len({line.track for line in members}) == 1 else _place_by_result
+    able = sorted((line for line in members if _passes(panel, rule, line)), key=order)
     places = _places(panel, rule, group, len(members))
     if places is None or places >= len(able):
         return {line.submission for line in able}, set()
@@ -610,42 +621,42 @@ def _cut_group(panel: Panel, rule: Mapping[str, Any], group: str, members: list[
     edge = order(able[places - 1])
     better = {line.submission for line in able if order(line) < edge}
     tied = {line.submission for line in able if order(line) == edge}
-    if len(better) + len(tied) == places or rule.get("ties", "all") == "all":
+    if len(better) + len(tied) == places or rule.ties == "all":
         return better | tied, set()
-    if rule["ties"] == "none":
+    if rule.ties == "none":
         return better, set()
     chosen = tied & panel.ruled("advance").keys()
-    return better | chosen, set() if chosen else tied
+    settled = len(better) + len(chosen) == places  # the chair names as many as there are places, no more, no fewer
+    return better | chosen, set() if settled else tied - chosen
 
 
-def _place_in_track(line: Line) -> Fraction:
-    return Fraction(line.rank or 0)
+def _place_in_track(line: Line) -> Key:
+    return 0, Fraction(line.rank or 0)
 
 
-def _place_by_result(line: Line) -> Fraction:
-    return -(line.result or ZERO)
+def _place_by_result(line: Line) -> Key:
+    """Compare across tracks: the higher result first, those whom the jury ranked without a number after all others."""
+    return (1, Fraction(line.rank or 0)) if line.result is None else (0, -line.result)
 
 
-def _passes(panel: Panel, rule: Mapping[str, Any], line: Line) -> bool:
-    threshold = rule.get("threshold")
-    if threshold is not None and (line.result is None or line.result < number(threshold)):
+def _passes(panel: Panel, rule: Advance, line: Line) -> bool:
+    if rule.threshold is not None and (line.result is None or line.result < rule.threshold):
         return False
-    for each in panel.criteria if rule.get("floors") else ():
+    for each in panel.criteria if rule.floors else ():
         value = line.values[each.code]
         if each.floor is not None and (value is None or value < each.floor):
             return False
     return True
 
 
-def _places(panel: Panel, rule: Mapping[str, Any], group: str, candidates: int) -> int | None:
-    limits = []
-    top = _ruled_top(panel, group)
-    top = rule.get("top") if top is None else top
-    if top is not None:
-        limits.append(int(top))
-    if rule.get("percent") is not None:
-        limits.append(-((-number(rule["percent"]) * candidates / 100).__floor__()))
-    return min(limits) if limits else None
+def _places(panel: Panel, rule: Advance, group: str, candidates: int) -> int | None:
+    ruled = _ruled_top(panel, group)
+    if ruled is not None:  # a number decided in writing stands in place of every number of the rule
+        return ruled
+    limits = [] if rule.top is None else [rule.top]
+    if rule.percent is not None:
+        limits.append(-((-rule.percent * candidates / 100).__floor__()))
+    return min(limits, default=None)
 
 
 def _ruled_top(panel: Panel, group: str) -> int | None:
@@ -763,7 +774,7 @@ def read_table(files: Mapping[str, bytes], stem: str) -> list[dict[str, str]]:
 
 TABLES = (
     *("submissions", "participants", "advancements", "assignments", "scores", "scorecards"),
-    *("measured", "adjustments", "rulings"),
+    *("measured", "converted", "adjustments", "rulings"),
 )
 
 
@@ -882,6 +893,10 @@ class Bundle:
             means = {entry: average(numbers) for entry, numbers in raw[folded].items()}
             for entry, mark in converted(each, means, tracks).items():
                 found[entry][each.code] = mark
+        for entry, row in self.rows("converted", code):  # marks as a snapshot holds them, "20/3" among them
+            top, _, bottom = row["mark"].partition("/")
+            mark = number(top, "converted.csv") / number(bottom or 1, "converted.csv")
+            found[entry][others[fold(row["criterion"])].code] = mark
         return found
 
 
@@ -923,12 +938,25 @@ def read_rules(data: Mapping[str, Any], codes: Iterable[str] = ()) -> Rules:
     carry = {spelling.get(fold(code), code): number(weight, DOCUMENT) for code, weight in weights.items()}
     steps = [text.partition(":") for text in data.get("tie_breaks") or ()]
     tie_breaks = [f"{name}{colon}{spelling.get(fold(code), code)}" for name, colon, code in steps]
-    bands = [(str(each["code"]), number(each["lowest"], DOCUMENT)) for each in data.get("bands") or ()]
-    return Rules(**exact, **plain, carry=carry, bands=bands, tie_breaks=tie_breaks)
+    return Rules(
+        **exact,
+        **plain,
+        carry=carry,
+        tie_breaks=tie_breaks,
+        bands=sorted((str(each["code"]), number(each["lowest"], DOCUMENT)) for each in data.get("bands") or ()),
+        advance=None if data.get("advance") is None else read_advance(data["advance"]),
+    )
+
+
+def read_advance(data: Mapping[str, Any]) -> Advance:
+    """Read the line of a cut."""
+    exact: dict[str, Any] = {key: number(data[key], DOCUMENT) for key in ("threshold", "percent") if _set(data, key)}
+    plain: dict[str, Any] = {key: data[key] for key in ("top", "per", "floors", "ties") if _set(data, key)}
+    return Advance(**exact, **plain)
 
 
 _EXACT = ("clamp", "scale_to", "spread_alarm")
-_PLAIN = ("decimals", "combine", "aggregate", "trim", "trim_from", "min_judges", "counting", "decide", "advance")
+_PLAIN = ("decimals", "combine", "aggregate", "trim", "trim_from", "min_judges", "counting", "decide")
 AGGREGATES = ("mean", "median", "trimmed", "clamped", "severity", "zscore", "ranks")
 
 
@@ -1140,58 +1168,100 @@ def _check_cut(code: str, panel: Panel, lines: Mapping[str, Line], advancing: Se
         verdict.differs("differs", round=code, submission=entry, field="advances", expected=not found, found=found)
 
 
-Pair = tuple[str, object, object]  # what is compared, in the bundle, in the snapshot
-
-
 def check_snapshots(
     files: Mapping[str, bytes], bundle: Bundle, known: Mapping[str, Published], verdict: Verdict
 ) -> None:
     """Compare rules, marks and results of the bundle with the frozen snapshots that lie in it."""
     for position, data in enumerate(bundle.rounds):
         name = f"{SNAPSHOTS}{data['code']}.json"
-        if name in files:
-            payload = read_json(files, name)
-            panel = bundle.panel(position, {})
-            pairs: list[Pair] = [("rules", panel.rules, read_rules(payload["rules"]))]
-            pairs += _pairs_of_criteria(panel, payload)
-            pairs += _pairs_of_papers(panel, payload)
-            pairs += _pairs_of_lines(known.get(data["code"], Published({})), payload)
-            for what, here, frozen in pairs:
-                if here != frozen:
-                    verdict.differs("not_frozen", round=data["code"], what=what, expected=frozen, found=here)
-            verdict.checked.append(("frozen", {"round": data["code"], "fingerprint": sha256(files[name])}))
+        if name not in files:
+            continue
+        payload = read_json(files, name)
+        said = known.get(data["code"], Published({}))
+        here = {**facts_of(bundle.panel(position, _numbers(said.earlier))), **_published_facts(said)}
+        frozen = {**facts_of(frozen_panel(payload)), **_published_facts(_frozen_lines(payload, said))}
+        for what in sorted(here.keys() | frozen.keys()):
+            if here.get(what) != frozen.get(what):
+                verdict.differs(
+                    "not_frozen", round=data["code"], what=what, expected=frozen.get(what), found=here.get(what)
+                )
+        verdict.checked.append(("frozen", {"round": data["code"], "fingerprint": sha256(files[name])}))
 
 
-def _pairs_of_criteria(panel: Panel, payload: Mapping[str, Any]) -> Iterator[Pair]:
-    here = {each.code: (each.low, each.high, each.weight) for each in panel.criteria}
-    for each in payload["criteria"]:
-        frozen = tuple(number(each[key]) for key in ("minimum", "maximum", "weight"))
-        yield each["code"], here.get(each["code"]), frozen
+def _numbers(results: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Fraction]]:
+    return {
+        code: {entry: number(text) for entry, text in each.items() if text is not None}
+        for code, each in results.items()
+    }
 
 
-def _pairs_of_papers(panel: Panel, payload: Mapping[str, Any]) -> Iterator[Pair]:
-    """Pair what the tables and the snapshot say of every paper on which anything is written."""
-    codes = [each["code"] for each in payload["criteria"] if each.get("source", "judges") == "judges"]
-    here = {(each.judge, each.submission): (each.status, dict(each.marks)) for each in panel.papers}
-    frozen = {}
-    for line in payload["lines"]:
+def _published_facts(said: Published) -> dict[str, object]:
+    return {f"{entry} {key}": value for entry, line in said.lines.items() for key, value in line.items()}
+
+
+def _frozen_lines(payload: Mapping[str, Any], said: Published) -> Published:
+    """Return the lines of a snapshot, as far as the published ones have the same fields."""
+    lines = {line["entrant"]["code"]: line for line in payload.get("report", payload)["lines"]}
+    names = {name for line in said.lines.values() for name in line}
+    return Published(
+        {e: {name: line[name] for name in COMPARED if name in names & line.keys()} for e, line in lines.items()}
+    )
+
+
+def facts_of(panel: Panel) -> dict[str, object]:
+    """Return everything that makes a round under a name of its own; what says nothing is left out."""
+    found: dict[str, object] = {"rules": panel.rules}
+    for each in panel.criteria:
+        found[f"criterion {each.code}"] = (each.low, each.high, each.weight, each.floor, each.judged, each.part)
+    for paper in panel.papers:
+        if paper.marks or paper.status != "draft":
+            found[f"{paper.submission} {paper.judge}"] = (paper.status, dict(paper.marks))
+    found.update({f"{entry} track": track for entry, track in panel.tracks.items()})
+    found.update({f"{entry} measured": dict(marks) for entry, marks in panel.measured.items() if marks})
+    found.update({f"{entry} points": points for entry, points in panel.ledger.items() if points})
+    found.update({f"{each.submission} {each.kind} {each.value}": True for each in panel.rulings})
+    found.update({f"{e} {code}": value for code, results in panel.earlier.items() for e, value in results.items()})
+    return found
+
+
+def frozen_panel(payload: Mapping[str, Any]) -> Panel:
+    """Read what a snapshot holds of the inputs. Raises `Unreadable` "old_format"."""
+    head = payload.get("report", payload)
+    if head["format"] not in SNAPSHOT_FORMATS:
+        raise Unreadable("old_format", found=f"snapshot {head['format']}", wanted=f"snapshot {SNAPSHOT_FORMATS[-1]}")
+    lines = {line["entrant"]["code"]: line for line in head["lines"]}
+    others, before = [each["code"] for each in head.get("measured", ())], head.get("earlier", ())
+    data = sorted((*head["criteria"], *head.get("measured", ())), key=lambda each: each.get("position", 0))
+    return Panel(
+        rules=read_rules(head["rules"]),
+        criteria=[read_criterion({**each, "min": each["minimum"], "max": each["maximum"]}) for each in data],
+        tracks={entry: fold(line["entrant"]["track"] or "") for entry, line in lines.items()},
+        papers=list(_frozen_papers(head)),
+        measured={
+            entry: {code: Fraction(mark) for code, mark in zip(others, line.get("measured", ()), strict=True) if mark}
+            for entry, line in lines.items()
+        },
+        earlier=_numbers(
+            {code: {e: line["earlier"][at] for e, line in lines.items()} for at, code in enumerate(before)}
+        ),
+        ledger={e: sum((number(x["points"]) for x in line.get("entries", ())), ZERO) for e, line in lines.items()},
+        rulings=[
+            Ruling(each["kind"], each["submission"] or "", each["value"])
+            for each in head.get("rulings", ())
+            if each["submission"] is None or each["submission"] in lines
+        ],
+    )
+
+
+def _frozen_papers(head: Mapping[str, Any]) -> Iterator[Paper]:
+    codes = [each["code"] for each in head["criteria"]]
+    for line in head["lines"]:
         for cell in line["cells"]:
-            marks = {c: number(mark) for c, mark in zip(codes, cell["marks"], strict=True) if mark is not None}
-            key = fold(payload["judges"][cell["judge"]]["code"]), line["entrant"]["code"]
-            if cell["state"] != "missing":
-                frozen[key] = (cell["state"], {} if cell["state"] in ("recused", "abstained") else marks)
-    for key in sorted(here.keys() | frozen.keys()):
-        if key in frozen or here[key][1] or here[key][0] != "draft":
-            yield " / ".join(key), here.get(key), frozen.get(key)
-
-
-def _pairs_of_lines(said: Published, payload: Mapping[str, Any]) -> Iterator[Pair]:
-    frozen = {line["entrant"]["code"]: line for line in payload["lines"]}
-    for entry in sorted(said.lines.keys() | frozen.keys()):
-        names = said.lines.get(entry, {}).keys() & frozen.get(entry, {}).keys()
-        yield entry, entry in said.lines, entry in frozen
-        for name in sorted(names):
-            yield f"{entry} {name}", said.lines[entry][name], frozen[entry][name]
+            given = zip(codes, cell["marks"], strict=True)
+            marks = {code: number(mark) for code, mark in given if mark is not None}
+            status = "draft" if cell["state"] == "missing" else cell["state"]
+            judge = fold(head["judges"][cell["judge"]]["code"])
+            yield Paper(judge, line["entrant"]["code"], marks if status in ("submitted", "draft") else {}, status)
 
 
 # == words and main ==

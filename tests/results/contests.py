@@ -10,13 +10,16 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from contest.editions.rules import (
+    Advance,
     Aggregate,
     Band,
     Combine,
     Counting,
     CriterionSpec,
+    CutTies,
     Decide,
     LocalText,
+    Per,
     RoundRules,
     Rubric,
     Source,
@@ -47,12 +50,17 @@ def name(position: int) -> str:
     return f"S{position:02d}"
 
 
+def field_of(position: int) -> str:
+    """Return the field of a submission: two take turns, every third has none."""
+    return ("F0", "F1", "")[position % 3]
+
+
 def criterion(
     code: str, weight: str, scale: tuple[str, str, str], *, judged: bool = True, part: str = ""
 ) -> CriterionSpec:
     low, high, step = (Decimal(each) for each in scale)
     source = Source.JUDGES if judged else Source.ORGANISER
-    return CriterionSpec(code, LocalText(), low, high, step, Decimal(weight), source=source, part=part)
+    return CriterionSpec(code, LocalText(), low, high, step, Decimal(weight), low + step, source=source, part=part)
 
 
 @st.composite
@@ -72,6 +80,20 @@ def rubrics(draw: st.DrawFn) -> Rubric:
         for position, kind in enumerate(kinds)
     ]
     return Rubric(tuple(draw(st.permutations(specs))))
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> Advance | None:
+    """A line with one limit or several."""
+    advance = Advance(
+        top=draw(st.sampled_from((None, 1, 2, 3))),
+        per=draw(st.sampled_from(list(Per))),
+        threshold=draw(st.sampled_from((None, None, Decimal(3)))),
+        floors=draw(st.booleans()),
+        ties=draw(st.sampled_from(list(CutTies))),
+        percent=draw(st.sampled_from((None, None, Decimal(50), Decimal("33.3")))),
+    )
+    return advance if advance.has_line else None
 
 
 @st.composite
@@ -97,6 +119,7 @@ def rules(draw: st.DrawFn, rubric: Rubric, before: tuple[str, ...]) -> RoundRule
         scale_to=draw(st.sampled_from((None, None, Decimal(100), Decimal("33.3")))),
         carry=tuple((code, draw(weights)) for code in (*carried, "self")) if carried else (),
         tie_breaks=tuple(draw(st.permutations(steps)))[: draw(st.integers(0, 6))],
+        advance=draw(lines()),
         spread_alarm=draw(st.sampled_from((None, Decimal(10), Decimal(50)))),
         bands=tuple(Band(f"B{low}", LocalText(), Decimal(low)) for low in draw(st.sampled_from(((), (9, 5, 2))))),
     )
@@ -136,12 +159,15 @@ def cards(draw: st.DrawFn, rubric: Rubric, entries: int) -> tuple[Scorecard, ...
 
 @st.composite
 def written(draw: st.DrawFn, rubric: Rubric, rules_: RoundRules, entries: int) -> tuple[Ruling, ...]:
-    """Missing parts, the chair's order, and ranks that the jury agreed on."""
+    """Missing parts, the chair's order, ranks that the jury agreed on, and what concerns the cut."""
     del rubric
-    found = []
+    tops = draw(st.lists(st.sampled_from(("1", "0:2", "1:0", "F0:1", "F1:3", "Z:1")), unique=True, max_size=1))
+    found = [Ruling(RulingKind.CUT_TOP, None, value, "fewer places", "organiser") for value in tops]
     for entry in range(entries):
-        if draw(st.integers(0, 7)) == 0:
+        if draw(st.integers(0, 7)) == 7:
             found.append(Ruling(RulingKind.MISSING_PART, entry, "video", "no video", "secretary"))
+        kinds = (RulingKind.ADVANCE, RulingKind.WILD_CARD, RulingKind.HELD_BACK)
+        found += [Ruling(kind, entry, "", "decided", "chair") for kind in kinds if draw(st.integers(0, 9)) == 9]
         if "chair" in rules_.tie_breaks and draw(st.booleans()):
             found.append(Ruling(RulingKind.CHAIR_ORDER, entry, str(draw(st.integers(1, 3))), "pitch", "chair"))
         if rules_.decide is Decide.AGREEMENT and draw(st.integers(0, 3)):
@@ -190,6 +216,7 @@ def as_panel(inputs: RoundInputs) -> script.Panel:
     """Say the same to the stand-alone verifier: names for positions, fractions for decimals."""
     points = [sum((Fraction(each.points) for each in ledger), Fraction(0)) for ledger in inputs.ledger]
     return script.Panel(
+        fields={name(p): field_of(p) for p in range(len(inputs.tracks))},
         rules=script.read_rules(rules_to_json(inputs.rules)),
         criteria=[_criterion(each) for each in inputs.rubric.criteria],
         tracks={name(p): "" if track is None else str(track) for p, track in enumerate(inputs.tracks)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import render_template, url_for
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,12 +12,15 @@ from flask_login import current_user
 from contest.accounts.roles import Identity, Nobody
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_create_editions, can_organise
-from contest.editions.queries import round_heads
-from contest.editions.views.guards import organisers_only
+from contest.editions.queries import round_by_code, round_heads
+from contest.editions.views.guards import committee_readers, organisers_only
+from contest.errors import RuleBroken
 from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
-from contest.exchange.queries import bundle_of
+from contest.exchange.queries import bundle_of, results_bundle
 from contest.exchange.views.blueprint import blueprint
+from contest.web.errors import error_answer
+from contest.web.messages import sentence
 from contest.web.navigation import NavItem, provider
 from contest.web.responses import attachment
 
@@ -41,3 +44,16 @@ def files(edition: EditionFacts) -> ResponseReturnValue:
 def export(edition: EditionFacts) -> ResponseReturnValue:
     data = zipped(dump_bundle(bundle_of(edition.id)))
     return attachment(data, name=f"{edition.code}.zip", mimetype="application/zip")
+
+
+@blueprint.get("/e/<edition_code>/organise/results/<round_code>/bundle.zip")
+@committee_readers
+def proof(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
+    round_ = round_by_code(edition.id, round_code)
+    if round_ is None:
+        abort(404)
+    try:
+        data = results_bundle(round_)
+    except RuleBroken as refused:
+        return error_answer(409, sentence(refused), code=refused.code)
+    return attachment(data, name=f"{edition.code}_{round_.code}_results.zip", mimetype="application/zip")

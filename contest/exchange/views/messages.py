@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from contest.exchange.forms.problems import PROBLEM_SENTENCES
 from contest.web import messages
 
 messages.register({code: PROBLEM_SENTENCES[code] for code in ("edition_exists", "list_too_long")})
+messages.register(
+    {
+        "no_frozen_results": _l(
+            "There are no final results of the round “%(round)s” yet. Finalise it first: then they can be checked."
+        ),
+    }
+)
