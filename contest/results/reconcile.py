@@ -140,7 +140,7 @@ def reconcile(rows: Rows) -> Reconciliation:
         total=_tally(sum(expected.values()), [fate for _, fate in found]),
         entries=entries,
         judges=judges,
-        differences=tuple(sorted(differences, key=lambda one: (one.entry, one.judge, one.code))),
+        differences=tuple(sorted(differences, key=lambda one: (one.entry, one.judge))),
         missing=tuple(sorted(pair for pair, fate in found if fate is Fate.MISSING)),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -12,25 +12,19 @@ from flask.testing import FlaskClient
 
 from contest.accounts.roles import Role
 from contest.editions.phases import RoundState
-from contest.editions.rules import Aggregate, RoundRules
-from contest.infra.db import unit_of_work
-from contest.results import services
+from contest.editions.rules import Aggregate, Combine, RoundRules
+from contest.infra import clock
+from contest.infra.db import db
 from tests.counting import counted
 from tests.factories import Make
+from tests.results import way
 from tests.results.conftest import Scored
 
 BASE = "/e/mua-thu-2026/organise/results"
 
 
-def _freeze(scored: Scored, now: datetime) -> None:
-    with unit_of_work():
-        services.close_round(edition=scored.facts, round_id=scored.first.id, actor_id=None, now=now)
-
-
 def _publish(scored: Scored, now: datetime) -> None:
-    _freeze(scored, now)
-    with unit_of_work():
-        services.publish_round(edition=scored.facts, round_id=scored.first.id, actor_id=None, now=now)
+    way.publish(scored.facts, scored.first.id, scored.organiser.id, now)
 
 
 def test_the_ranking_page_shows_printed_results_with_a_comma(
@@ -44,7 +38,9 @@ def test_the_ranking_page_shows_printed_results_with_a_comma(
     assert "14.50" in client.get(f"{BASE}/r1").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("action", ["close", "reopen", "freeze", "publish", "advance"])
+@pytest.mark.parametrize(
+    "action", ["open", "start", "close", "reopen", "finalise", "publish", "advance", "accept", "attendance"]
+)
 @pytest.mark.parametrize("role", [Role.JUDGE, Role.CAPTAIN, Role.OBSERVER, Role.CHAIR])
 def test_only_organisers_decide(
     make: Make, client: FlaskClient, scored: Scored, noon: datetime, action: str, role: Role
@@ -62,23 +58,53 @@ def test_strangers_see_nothing(make: Make, client: FlaskClient, scored: Scored, 
     assert foreign.data.replace(b"mua-thu-2026", b"khong-co") == missing.data  # but for the address asked for
 
 
-def test_close_advance_publish_through_the_pages(
-    make: Make, client: FlaskClient, scored: Scored, noon: datetime
-) -> None:
+def test_the_whole_way_through_the_pages(make: Make, client: FlaskClient, scored: Scored, noon: datetime) -> None:
     make.sign_in(client, scored.organiser)
-    assert client.get("/e/mua-thu-2026/results/r1").status_code == 404
-    assert client.post(f"{BASE}/r1/publish").status_code == 409
+    public = "/e/mua-thu-2026/results/r1"
+    assert client.get(public).status_code == 404
+    assert client.post(f"{BASE}/r1/publish", data={"confirm": "r1"}).status_code == 409
+    for verb in ("finalise", "confirm", "reopen", "start", "open", "advance"):
+        assert client.post(f"{BASE}/r1/{verb}").status_code == 409, verb
     assert client.post(f"{BASE}/r1/close").status_code == 303
     preview = client.get(f"{BASE}/r1/advance").get_data(as_text=True)
     assert scored.submissions[0].code in preview
     assert scored.submissions[2].code in preview
+    assert client.post(f"{BASE}/r1/confirm").status_code == 303
+    assert client.post(f"{BASE}/r1/unconfirm", data={"unconfirm-reason": ""}).status_code == 422
+    assert client.post(f"{BASE}/r1/unconfirm", data={"unconfirm-reason": "Nhầm"}).status_code == 303
+    assert client.post(f"{BASE}/r1/confirm").status_code == 303
+    assert client.post(f"{BASE}/r1/finalise").status_code == 303
     assert client.post(f"{BASE}/r1/advance").status_code == 303
     assert "Vào vòng trong" in client.get(f"{BASE}/r1").get_data(as_text=True)
-    assert client.get("/e/mua-thu-2026/results/r1").status_code == 404
-    assert client.post(f"{BASE}/r1/publish").status_code == 303
-    public = client.get("/e/mua-thu-2026/results/r1")
-    assert public.status_code == 200
-    assert public.get_data(as_text=True).count("14,50") == 2
+    assert client.get(public).status_code == 404
+    for typed in ({}, {"confirm": ""}, {"confirm": "r2"}):
+        assert client.post(f"{BASE}/r1/publish", data=typed).status_code == 422
+    assert client.get(public).status_code == 404
+    assert client.post(f"{BASE}/r1/publish", data={"confirm": "r1"}).status_code == 303
+    answer = client.get(public)
+    assert answer.status_code == 200
+    assert answer.get_data(as_text=True).count("14,50") == 2
+
+
+def test_a_round_is_opened_to_judges_and_then_to_marks(make: Make, client: FlaskClient, noon: datetime) -> None:
+    edition = make.edition()
+    row = make.round(edition, state=RoundState.DRAFT)
+    make.sign_in(client, make.member(edition, Role.ORGANISER))
+    for verb, expected in (("open", RoundState.OPEN), ("start", RoundState.SCORING)):
+        assert client.post(f"{BASE}/r1/{verb}").status_code == 303
+        db.session.expire_all()
+        assert row.state is expected
+
+
+@pytest.mark.both_databases
+def test_rs_07_no_passing_of_time_publishes(
+    app: Flask, make: Make, client: FlaskClient, scored: Scored, noon: datetime
+) -> None:
+    way.finalise(scored.facts, scored.first.id, scored.organiser.id, noon)
+    for days in (0, 1, 365):
+        with clock.stopped_at(noon + timedelta(days=days)):
+            assert client.get("/e/mua-thu-2026/results/r1").status_code == 404
+            assert "/results/r1" not in client.get("/e/mua-thu-2026/").get_data(as_text=True)
 
 
 def test_the_public_page_names_no_judge_and_no_single_mark(
@@ -113,26 +139,15 @@ def test_the_workbook_equals_the_page(make: Make, client: FlaskClient, scored: S
         assert f"<strong>{row[6]:.2f}</strong>" in page
 
 
-def test_settings_that_are_not_supported_say_so(make: Make, client: FlaskClient, noon: datetime) -> None:
+def test_a_round_that_cannot_be_ranked_says_so(make: Make, client: FlaskClient, noon: datetime) -> None:
     edition = make.edition()
-    make.round(edition, "r9", rules=RoundRules(aggregate=Aggregate.MEDIAN, tie_breaks=("chair",)))
+    rules = RoundRules(aggregate=Aggregate.RANKS, combine=Combine.CRITERION)
+    make.round(edition, "r9", rules=rules, state=RoundState.CLOSED)
+    make.submission(edition)
     make.sign_in(client, make.member(edition, Role.ORGANISER))
-    for path in (f"{BASE}/r9", f"{BASE}/r9/advance"):
-        answer = client.get(path)
-        assert answer.status_code == 409
-        assert "aggregate=median, tie_breaks" in answer.get_data(as_text=True)
-    assert client.get(f"{BASE}/r9/workbook.xlsx").status_code == 409
-
-
-def test_a_change_after_freezing_is_shown(make: Make, client: FlaskClient, scored: Scored, noon: datetime) -> None:
-    _freeze(scored, noon)
-    make.sign_in(client, scored.organiser)
-    assert "thay đổi sau khi chốt" not in client.get(f"{BASE}/r1").get_data(as_text=True)
-    make.submission(scored.edition)
-    assert "thay đổi sau khi chốt" in client.get(f"{BASE}/r1").get_data(as_text=True)
-    assert client.post(f"{BASE}/r1/publish").status_code == 409
-    assert client.post(f"{BASE}/r1/freeze").status_code == 303
-    assert client.post(f"{BASE}/r1/publish").status_code == 303
+    for path in ("", "/minutes", "/sum/BT-001", "/workbook.xlsx"):
+        assert client.get(f"{BASE}/r9{path}").status_code == 409, path
+    assert client.post(f"{BASE}/r9/confirm").status_code == 409
 
 
 def test_an_unknown_round_is_404(make: Make, client: FlaskClient, scored: Scored, noon: datetime) -> None:
