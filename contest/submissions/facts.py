@@ -170,7 +170,10 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """A team as its captain edits it; `captain` is the captain's name."""
+    """A team as its captain edits it; `captain` is the captain's name.
+
+    A team from a file has its captain, if any, among the members: then there are no particulars of the captain's own.
+    """
 
     id: int
     edition_id: int
@@ -178,6 +181,7 @@ class TeamFacts:
     email: str
     phone: str
     details: TeamDetails
+    captain_apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,13 @@ class TeamForm(Form):
         _l("We declare: the idea is our own, has won no prize and is not entered in another contest.")
     )
 
-    def ask_only(self, asks: Asks) -> None:
-        """Take out what no rule of entry asks for."""
+    def ask_only(self, asks: Asks, *, captain_apart: bool = True) -> None:
+        """Take out what no rule of entry asks for, and the captain's own where the captain is one of the members."""
         for wanted, names in (
-            (asks.birth_dates, ("captain_birth", "births")),
-            (asks.member_schools, ("captain_school", "schools")),
+            (asks.birth_dates, ("births",)),
+            (asks.birth_dates and captain_apart, ("captain_birth",)),
+            (asks.member_schools, ("schools",)),
+            (asks.member_schools and captain_apart, ("captain_school",)),
             (asks.mentor_school, ("mentor_school",)),
             (asks.declaration, ("declared",)),
         ):
@@ -210,7 +212,7 @@ def register_form(
     return form
 
 
-def team_form(details: TeamDetails, asks: Asks = NOTHING_ASKED) -> TeamForm:
+def team_form(details: TeamDetails, asks: Asks = NOTHING_ASKED, *, captain_apart: bool = True) -> TeamForm:
     """Return the form of a team's details, filled with what is stored unless something was sent."""
     form = TeamForm(
         data={
@@ -228,5 +230,5 @@ def team_form(details: TeamDetails, asks: Asks = NOTHING_ASKED) -> TeamForm:
             "declared": details.declared,
         }
     )
-    form.ask_only(asks)
+    form.ask_only(asks, captain_apart=captain_apart)
     return form

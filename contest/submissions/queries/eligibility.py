@@ -16,6 +16,7 @@ from contest.editions.entry_rules_json import entry_rules_from_json
 from contest.editions.models import Edition, Field, Track
 from contest.editions.moments import to_wall
 from contest.infra.db import db
+from contest.likeness import same_person
 from contest.submissions.eligibility import Passed, Standing, review
 from contest.submissions.entrants import Entrant, Official, Person
 from contest.submissions.models import EntryException, Submission, Team, TeamMember
@@ -77,6 +78,7 @@ def entrants_of(edition_id: int, submission_ids: Collection[int] | None = None) 
             Team.id.label("team_id"),
             Team.name.label("team"),
             Team.captain_id,
+            User.name.label("captain"),
             Team.school,
             Team.email,
             Team.phone,
@@ -87,6 +89,7 @@ def entrants_of(edition_id: int, submission_ids: Collection[int] | None = None) 
             Field.code.label("field"),
         )
         .join(Team, Team.id == Submission.team_id)
+        .outerjoin(User, User.id == Team.captain_id)
         .outerjoin(Track, Track.id == Submission.track_id)
         .outerjoin(Field, Field.id == Submission.field_id)
         .where(*which)
@@ -108,6 +111,7 @@ def _people(*which: ColumnElement[bool]) -> Mapping[int, list[Any]]:
 
 
 def _entrant(row: Row[*tuple[Any, ...]], people: Collection[Any]) -> Entrant:
+    leader = _leader(row, people)
     return Entrant(
         id=row.id,
         public_id=row.public_id,
@@ -121,7 +125,7 @@ def _entrant(row: Row[*tuple[Any, ...]], people: Collection[Any]) -> Entrant:
         track=row.track or "",
         field=row.field or "",
         entered_at=row.entered_at or row.submitted_at,
-        people=tuple(_person(row, one) for one in people),
+        people=tuple(_person(row, one, is_captain=one is leader) for one in people),
         mentor=row.mentor_name,
         mentor_school=row.mentor_school,
         declared=row.declared,
@@ -130,9 +134,17 @@ def _entrant(row: Row[*tuple[Any, ...]], people: Collection[Any]) -> Entrant:
     )
 
 
-def _person(team: Row[*tuple[Any, ...]], one: Any) -> Person:
+def _leader(team: Row[*tuple[Any, ...]], people: Collection[Any]) -> Any:
+    """Return the captain's row; in a team from a file, whose members are all alike, the one of the account's name."""
+    apart = next((one for one in people if one.position == CAPTAIN_PLACE), None)
+    if apart is not None or team.captain is None:
+        return apart
+    return next((one for one in people if same_person(one.name, team.captain)), None)
+
+
+def _person(team: Row[*tuple[Any, ...]], one: Any, *, is_captain: bool) -> Person:
     """Return a member; account and contacts are the captain's, who has registered with them."""
-    if one.position != CAPTAIN_PLACE:
+    if not is_captain:
         return Person(one.name, one.birth_date, one.school)
     return Person(
         one.name,

@@ -153,4 +153,5 @@ def team_of(team_id: int) -> TeamFacts | None:
         email=team.email,
         phone=team.phone,
         details=details,
+        captain_apart=leader is not None,
     )

@@ -53,7 +53,7 @@ def _page(edition: EditionFacts, access: Access, team: TeamFacts, form: TeamForm
 
 
 def _form(edition: EditionFacts, team: TeamFacts) -> TeamForm:
-    return team_form(team.details, entry_rules_of(edition.id).asks)
+    return team_form(team.details, entry_rules_of(edition.id).asks, captain_apart=team.captain_apart)
 
 
 def _words(edition: EditionFacts, refused: RuleBroken) -> str:

@@ -378,3 +378,15 @@ def test_the_day_of_the_deadline_is_the_day_of_its_last_moment(entry: Entry) -> 
     assert [(one.code, one.facts["on"], one.facts["age"]) for one in found] == [
         (Code.AGE_UNDER, date(2026, 10, 8), 17)
     ] * 3
+
+
+def test_the_captain_of_a_team_from_a_file_is_found_among_its_members(make: Make, entry: Entry) -> None:
+    rule(entry.edition, EligibilityRules(officials=BLOCK))
+    judge = make.judge(entry.edition, make.user("TRẦN ANH DŨNG"))
+    team = make.team(entry.edition, db.session.get_one(User, judge.user_id))
+    submission = make.submission(entry.edition, team)
+    (found,) = standing_of(entry.edition.id, submission.id).findings
+    assert (found.code, found.effect, found.facts["person"]) == (Code.IS_JUDGE, BLOCK, "Trần Anh Dung")
+    facts = team_of(team.id)
+    assert facts is not None
+    assert not facts.captain_apart

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 
+from contest.accounts.models import User
 from contest.accounts.roles import Role
 from contest.editions.entry_rules import (
     AgeLimits,
@@ -287,3 +288,12 @@ def test_the_school_that_has_no_place_left_reads_the_track_by_name(
         "THPT Lê Thánh Tôn has handed in the 1 entries that one school may have in the track Pupils, before “Ánh Sáng”."
     )
     assert said in text(captain.get(f"{TEAM}{entry.public_id}/").text)
+
+
+def test_a_captain_among_the_members_is_not_asked_twice(captain: FlaskClient, make: Make, entry: Entry) -> None:
+    rule(entry.edition, ASKING)
+    mine = make.submission(entry.edition, make.team(entry.edition, db.session.get_one(User, entry.captain.id)))
+    page = captain.get(f"{TEAM}{mine.public_id}/people").text
+    assert 'name="births-0"' in page
+    assert 'name="captain_birth"' not in page
+    assert 'name="captain_school"' not in page
