@@ -66,12 +66,15 @@ class Additive:
 
     def _apart(self, n: int, random: np.random.Generator, only: Ints) -> Floats:
         """Draw each submission on its own: in a vast panel two share too little to matter."""
-        panel, noise = self.panel, self.variance[2]
-        share = self.ratios[0] / (1 + self.ratios[0] * panel.per_team)
-        spread = np.sqrt(noise * share + share**2 * panel.by_team(self.judge_sd[panel.judge] ** 2))
-        level = panel.scored(self.mean + self.team)[only]
-        drawn: Floats = level + spread[only] * random.standard_normal((n, len(only)))
+        level = self.panel.scored(self.mean + self.team)[only]
+        drawn: Floats = level + self.doubt()[only] * random.standard_normal((n, len(only)))
         return drawn
+
+    def doubt(self) -> Floats:
+        """Return about the standard deviation of each submission, as if judges were known apart from each other."""
+        share = self.ratios[0] / (1 + self.ratios[0] * self.panel.per_team)
+        judges = self.panel.by_team(self.judge_sd[self.panel.judge] ** 2)
+        return np.sqrt(self.variance[2] * share + share**2 * judges)
 
 
 def is_vast(panel: Crossed) -> bool:

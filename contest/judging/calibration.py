@@ -7,6 +7,7 @@ average; if every judge sees every submission, nothing changes.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 else:
     np = lazy("numpy")
+
+_NEAREST, _HALVINGS, _NO_DOUBT = 5000, 40, 1e-12
+_LOGISTIC, _CLIP = 1.702, 50.0  # makes the logistic curve nearly normal, with heavier tails; no overflow
 
 
 class Method(StrEnum):
@@ -110,18 +114,21 @@ class Calibration:
         """
         return self.fitted.draw(n, seed, only)
 
-    def contenders(self, size: int, *, far: float = 4.0) -> Ints:
-        """Return the submissions that may be among the first `size`: all others lie `far` deviations below the line.
+    def contenders(self, size: int, *, far: float = 3.7) -> Ints:
+        """Return the submissions that may be among the first `size`; in a vast panel their chances stand for all.
 
-        In a vast panel the chances of these few stand for all.
+        The line is drawn so low that many more than `size` submissions may be expected above it; who lies `far`
+        standard deviations below it is no contender.
         """
-        doubt = self.model.variance[0] + self.model.variance[2]
-        ratio = self.ratios[0] if self.ratios else 0.0
-        count = self.model.panel.per_team
-        spread = np.sqrt(np.maximum(self.model.variance[2] * ratio / (1 + ratio * count), 1e-12 * doubt))
-        level = np.where(np.isnan(self.value), -np.inf, self.value)
-        lowest = np.sort(level - far * spread)[-min(size, len(level)) :].min(initial=np.inf)
-        return np.flatnonzero((level + far * spread >= lowest) & (count > 0))
+        level = np.where(np.isnan(self.value), -np.inf, self.model.team)
+        doubt = np.maximum(self.model.doubt(), _NO_DOUBT)
+        near = np.argsort(-level)[:_NEAREST]
+        low, high = level[near][np.isfinite(level[near])].min(initial=0.0), level[near].max(initial=0.0)
+        for _ in range(_HALVINGS):
+            line = (low + high) / 2
+            above = 1 / (1 + np.exp(np.clip(_LOGISTIC * (line - level[near]) / doubt[near], -_CLIP, _CLIP)))
+            low, high = (line, high) if above.sum() > size + 5 * math.sqrt(size) else (low, line)
+        return np.flatnonzero(level + far * doubt >= low)
 
 
 def calibrate(

@@ -57,7 +57,7 @@ class Chances:
 
 def ranks_of(values: Floats) -> Ints:
     """Return ranks along the last axis: 1 is the highest, equal values share (1-2-2-4), NaN has 0."""
-    order = np.argsort(-values, axis=-1, kind="stable")  # NaN last
+    order = np.argsort(-values, axis=-1)  # NaN last
     sorted_ = np.take_along_axis(values, order, axis=-1)
     place = np.arange(values.shape[-1])
     fresh = np.ones(values.shape, dtype=bool)

@@ -23,8 +23,8 @@ class Rows:
     n_judges: int
 
     def fit(self, **settings: Any) -> Calibration:
-        size = {"n_submissions": self.n_submissions, "n_judges": self.n_judges}
-        return calibrate(self.submission, self.judge, self.score, **size, **settings)
+        settings |= {"n_submissions": self.n_submissions, "n_judges": self.n_judges}
+        return calibrate(self.submission, self.judge, self.score, **settings)
 
     def taken(self, order: Any) -> Rows:
         rows = self.submission[order], self.judge[order], self.score[order]
