@@ -82,3 +82,12 @@ class AwardSpec:
             raise RuleBroken("award_without_criterion", award=self.code)
         if self.by is AwardBy.BAND and not self.band:
             raise RuleBroken("award_without_band", award=self.code)
+
+
+USUAL = (
+    ("first", LocalText("Giải Nhất", "First prize"), 1),
+    ("second", LocalText("Giải Nhì", "Second prize"), 2),
+    ("third", LocalText("Giải Ba", "Third prize"), 3),
+    ("consolation", LocalText("Giải Khuyến khích", "Consolation prize"), 2),
+)
+"""The ladder of most Vietnamese contests (Thanh Hóa 2025): exclusive, by rank, in each track."""

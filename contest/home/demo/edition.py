@@ -9,7 +9,7 @@ from decimal import Decimal
 from contest.editions.parts import PartKind, PartSpec
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rubric_templates.house import FINAL, PRELIMINARY
-from contest.editions.rules import Advance, CriterionSpec, LocalText, RoundKind, RoundRules, Rubric
+from contest.editions.rules import Advance, Band, CriterionSpec, LocalText, RoundKind, RoundRules, Rubric
 from contest.exchange.bundle.model import (
     Bundle,
     BundleAssignment,
@@ -24,6 +24,7 @@ from contest.exchange.bundle.model import (
 )
 from contest.home.demo.ideas import IDEAS, Idea
 from contest.judging.states import ScorecardStatus
+from contest.results.award_rules import USUAL, AwardBy, AwardSpec, AwardTies, Scope
 from contest.submissions.lifecycle import SubmissionStatus
 
 CODE = "y-tuong-2026"
@@ -127,7 +128,10 @@ def _edition(now: datetime) -> BundleEdition:
                     decimals=2,
                     min_judges=2,
                     judges_per_submission=JUDGES_EACH,
+                    tie_breaks=(f"criterion:{_first(PRELIMINARY.rubric)}", "judges_preferring", "chair"),
                     advance=Advance(top=5, threshold=Decimal(50)),
+                    spread_alarm=Decimal(30),
+                    appeal_days=3,
                 ),
                 criteria=Rubric(PRELIMINARY.rubric.criteria),
             ),
@@ -137,11 +141,44 @@ def _edition(now: datetime) -> BundleEdition:
                 kind=RoundKind.FINAL,
                 opens=hour + timedelta(days=14),
                 closes=hour + timedelta(days=15),
-                rules=RoundRules(decimals=2, min_judges=3),
+                rules=RoundRules(
+                    decimals=2,
+                    min_judges=3,
+                    tie_breaks=(f"criterion:{_first(FINAL.rubric)}", "judges_preferring", "earlier_round", "chair"),
+                    bands=(
+                        Band("vang", LocalText("Ý tưởng vàng", "Golden idea"), Decimal(90)),
+                        Band("bac", LocalText("Ý tưởng bạc", "Silver idea"), Decimal(80)),
+                    ),
+                    appeal_days=3,
+                ),
                 criteria=Rubric(FINAL.rubric.criteria),
             ),
         ),
+        awards=_awards(),
     )
+
+
+def _first(rubric: Rubric) -> str:
+    return rubric.criteria[0].code
+
+
+def _awards() -> tuple[AwardSpec, ...]:
+    """Return a ladder of prizes in each track and one award that a sponsor's vote decides."""
+    money = {"first": 10_000_000, "second": 7_000_000, "third": 4_000_000, "consolation": 2_000_000}
+    ladder = tuple(
+        AwardSpec(code, name, "chung-ket", places=1, exclusive=True, amount=money[code]) for code, name, _ in USUAL
+    )
+    green = AwardSpec(
+        "y-tuong-xanh",
+        LocalText("Giải Ý tưởng xanh", "Green idea award"),
+        "chung-ket",
+        by=AwardBy.VOTE,
+        scope=Scope.ALL,
+        ties=AwardTies.CHAIR,
+        amount=5_000_000,
+        sponsor="Hợp tác xã Mái Xanh (hư cấu)",
+    )
+    return (*ladder, green)
 
 
 def _parts() -> tuple[PartSpec, ...]:

@@ -8,26 +8,18 @@ from sqlalchemy import select
 
 from contest.editions.codes import LONGEST, check_code, free_code, slug
 from contest.editions.models import Edition
-from contest.editions.rules import LocalText
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
 from contest.infra.signing import canonical_json, fingerprint
 from contest.results.award_list import to_payload
-from contest.results.award_rules import AwardBy, AwardSpec
+from contest.results.award_rules import USUAL, AwardBy, AwardSpec
 from contest.results.models import Award, AwardChoice, AwardList
 from contest.results.queries.awards import awards_now, latest_list
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission
 
 MOST_AWARDS = 100
-USUAL = (
-    ("first", LocalText("Giải Nhất", "First prize"), 1),
-    ("second", LocalText("Giải Nhì", "Second prize"), 2),
-    ("third", LocalText("Giải Ba", "Third prize"), 3),
-    ("consolation", LocalText("Giải Khuyến khích", "Consolation prize"), 2),
-)
-"""The ladder of most Vietnamese contests (Thanh Hóa 2025): exclusive, by rank, in each track."""
 
 
 def add_award(*, edition_id: int, spec: AwardSpec, actor_id: int | None, now: datetime) -> Award:
