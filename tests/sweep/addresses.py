@@ -20,8 +20,17 @@ OWNERS = {
     ("assignments", "public_id"): "submission_id",
     ("exchange", "file_id"): "waiting form",
 }
+# What hangs on one round alone stands under that round.
+ROUNDS_OF = {"criterion": "decided round", "ruling_id": "decided round", "entry_id": "decided round"}
 BUNDLES = "/editions/import/"
-MISSING = {"round_code": "khong-co", "number": "77777", "mail_id": "77777", "session_id": "77777"}
+MISSING = {
+    "round_code": "khong-co",
+    "number": "77777",
+    "mail_id": "77777",
+    "session_id": "77777",
+    "ruling_id": "77777",
+    "entry_id": "77777",
+}
 NOBODY = "zzzzzzzzzz"
 
 
@@ -56,7 +65,10 @@ def true_values(rule: Rule, name: str, side: Side) -> list[str]:
     converter = rule._converters[name]  # noqa: SLF001  as above
     if isinstance(converter, AnyConverter):
         return sorted(converter.items)
-    return [side.code] if name == "edition_code" else side.ids[kind_of(rule, name)]
+    if name == "edition_code":
+        return [side.code]
+    held = [ROUNDS_OF[other] for other in variables(rule) if other in ROUNDS_OF] if name == "round_code" else []
+    return side.ids[held[0] if held else kind_of(rule, name)]
 
 
 def missing_value(name: str) -> str:

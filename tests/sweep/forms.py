@@ -56,11 +56,11 @@ PLACES: dict[str, Place] = {
     "accounts.sign_out_everywhere": Place("judge", "accounts.account"),
     "accounts.use_link": Place("visitor", "accounts.link"),
     "appeals.file": Place("captain", "appeals.appeal", {"text": "Xin xem lại điểm.", "sure": "y"}),
-    "assignments.apply": Place("organiser", "assignments.propose"),
-    "assignments.assign": Place("organiser", "assignments.submission"),
-    "assignments.clear": Place("organiser", "assignments.assignments"),
+    "assignments.apply": Place("organiser", "assignments.propose", {"reason": "Bù chỗ trống"}),
+    "assignments.assign": Place("organiser", "assignments.submission", {"reason": "Bù chỗ trống"}),
+    "assignments.clear": Place("organiser", "assignments.assignments", {"reason": "Bù chỗ trống"}),
     "assignments.open_scoring": Place("organiser", "assignments.assignments"),
-    "assignments.unassign": Place("organiser", "assignments.submission"),
+    "assignments.unassign": Place("organiser", "assignments.submission", {"reason": "Bù chỗ trống"}),
     "conflicts.declare": Place("organiser", "conflicts.conflicts", {"reason": "Cùng cơ quan"}),
     "conflicts.withdraw": Place("organiser", "conflicts.conflicts"),
     "door.enter": Place("visitor", "door.door"),
@@ -107,9 +107,13 @@ PLACES: dict[str, Place] = {
     "people.sheet": Place("organiser", "people.people", opens=True),
     "progress.remind": Place("organiser", "progress.progress"),
     "results.accept": Place("organiser", "results.ranking", {"reason": "Giám khảo ốm"}),
+    "results.add_entry": Place("organiser", "results.ledger", {"entry-points": "2,5", "entry-reason": "Thưởng"}),
     "results.answer_appeal": Place("organiser", "results.appeals"),
     "results.ask_correction": Place("organiser", "results.versions", {"reason": "Nhập nhầm một điểm"}),
+    "results.choose_at_line": Place("chair", "results.decisions", {"order-reason": "Ý tưởng mới hơn"}),
     "results.confirm": Place("chair", "results.ranking"),
+    "rehearsal.start": Place("organiser", "rehearsal.rehearsal", {"running": "test-mua-nha-2026"}),
+    "rehearsal.wipe": Place("organiser", "rehearsal.rehearsal", {"confirm": "test-mua-nha-2026"}),
     "results.decide advance": Place("organiser", "results.advance", nth=1),
     "results.decide close": Place("organiser", "results.ranking"),
     "results.decide finalise": Place("organiser", "results.ranking"),
@@ -118,8 +122,17 @@ PLACES: dict[str, Place] = {
     "results.decide start": Place("organiser", "results.ranking"),
     "results.decide_correction": Place("organiser", "results.versions", button="approve"),
     "results.note_attendance": Place("organiser", "results.attendance"),
+    "results.promote": Place("organiser", "results.advance"),
     "results.publish": Place("organiser", "results.ranking", {"confirm": "nha-7"}),
+    "results.read_measured": Place("organiser", "results.measured", opens=True, files={
+        "file-file": ("phieu.csv", b"submission,votes\nkhong-co,3\n")}),
+    "results.record": Place("chair", "results.decisions", {"wild_card-reason": "Đáng xem"}),
+    "results.record_order": Place("chair", "results.decisions", {"order-reason": "Thống nhất"}),
+    "results.revoke": Place("chair", "results.decisions", {"back-reason": "Nhầm"}),
+    "results.save_measured": Place("organiser", "results.measured"),
     "results.unconfirm": Place("organiser", "results.ranking", {"unconfirm-reason": "Thiếu chữ ký"}),
+    "results.void_votes": Place("organiser", "results.measured", {"void-votes": "2", "void-reason": "Thư rác"}),
+    "results.withdraw_entry": Place("organiser", "results.ledger", {"back-reason": "Nhầm"}),
     "submissions.autosave": Place("captain", "submissions.draft", opens=True, script=True),
     "submissions.decide_finding pass": Place("organiser", "submissions.eligibility", {"reason": "Đã xem giấy"}),
     "submissions.decide_finding return": Place("organiser", "submissions.eligibility", {"reason": "Nhầm"}),
@@ -243,6 +256,8 @@ def _live(site: Visitors, key: str, form: Form) -> dict[str, str]:
         return {name: _last_option(form, name) for name in ("judge", "submission")}
     if key == "results.answer_appeal":
         return {f"{site.world.own.ids['appeal_id'][0]}-answer": "Điểm đã được cộng đúng."}
+    if key == "results.choose_at_line":
+        return {"chosen": site.world.own.ids["submission_code"][0]}
     if key in ("people.sheet", "panel.sheet"):
         return {"person": site.world.own.public["judge"]}
     return {}

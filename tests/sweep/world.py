@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -27,16 +28,21 @@ from contest.editions.entry_rules import (
     SizeRule,
 )
 from contest.editions.facts import EditionFacts
-from contest.editions.models import Edition, Round
+from contest.editions.measures import Conversion, Measure
+from contest.editions.models import Criterion, Edition, Round
 from contest.editions.parts import PartKind
 from contest.editions.phases import FROZEN, SETTLED, EditionState, RoundState
-from contest.editions.rules import Advance, RoundKind, RoundRules
+from contest.editions.rules import Advance, CutTies, Decide, RoundKind, RoundRules, Source
+from contest.editions.rules_json import measure_to_json
+from contest.editions.queries import edition_by_code
 from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.mapping import guess_mapping
 from contest.exchange.queries import bundle_of
 from contest.exchange.services import keep_file, remember_mapping
 from contest.exchange.waiting import Purpose
+from contest.home.rehearsal.chance import Fill, Wish
+from contest.home.services import start_rehearsal
 from contest.infra import mail
 from contest.infra.db import db, unit_of_work
 from contest.infra.hashing import hash_password
@@ -44,6 +50,8 @@ from contest.infra.signing import fingerprint
 from contest.judging.models import Advancement, Conflict, Judge
 from contest.judging.states import ScorecardStatus
 from contest.results import services as results
+from contest.results.models import RulingRow
+from contest.results.rulings import RulingKind
 from contest.submissions import services
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
@@ -62,7 +70,10 @@ STATES = (
     RoundState.CONFIRMED, RoundState.FINALISED, RoundState.DRAFT,
 )  # fmt: skip
 SCORED = (0, 2, 5, 6)
+DECIDED = 2
 RULES = RoundRules(min_judges=1, judges_per_submission=1, advance=Advance(top=2), appeal_days=7)
+# In the round that is being scored the jury agrees on the places, the audience votes, and a tie waits at the line.
+AGREED = replace(RULES, decide=Decide.AGREEMENT, advance=Advance(top=1, ties=CutTies.CHAIR))
 ENTRY_RULES = EligibilityRules(
     size=SizeRule(Effect.WARN, 2, 5),
     age=AgeRule(Effect.WARN, None, AgeLimits(13, 25), (("A", AgeLimits(13, 18)),)),
@@ -87,6 +98,7 @@ class Side:
     codes: dict[str, str] = field(default_factory=dict)
     judges: dict[str, Judge] = field(default_factory=dict)
     bundle: bytes = b""
+    rehearsal: str = ""
 
 
 @dataclass
@@ -119,6 +131,7 @@ def build(app: Flask) -> World:
         accounts.start_session(user_id=roles["organiser"].id, device="another", now=NOON)
     for side in (own, foreign):
         _devices_and_links(app, side)
+    own.rehearsal = _rehearse(make, own)
     return World(make=make, own=own, foreign=foreign, hidden=hidden, tokens=tokens)
 
 
@@ -225,7 +238,8 @@ def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission
     for number, state in enumerate(STATES, start=1):
         first = RoundState.SCORING if state in SETTLED else state
         kind = RoundKind.FINAL if state is RoundState.DRAFT else RoundKind.PRELIMINARY
-        rounds.append(make.round(edition, f"{side.code.split('-')[1]}-{number}", rules=RULES, state=first, kind=kind))
+        rules = AGREED if number == DECIDED else RULES
+        rounds.append(make.round(edition, f"{side.code.split('-')[1]}-{number}", rules=rules, state=first, kind=kind))
     with unit_of_work() as session:
         for later in rounds[1:-1]:
             for submission in submitted:
@@ -241,6 +255,28 @@ def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission
     for settled, state in zip(rounds, STATES, strict=True):
         _settle(side, make.facts(edition), settled.id, state)
     _reviews(side, make.facts(edition), rounds[0].id, submitted)
+    _decisions(side, rounds[DECIDED - 1], submitted)
+
+
+def _decisions(side: Side, round_: Round, submitted: list[Submission]) -> None:
+    """Write agreed places, points of the ledger and votes of the audience into the round that is being scored."""
+    first, second = submitted[0].code, submitted[1].code
+    by: dict[str, Any] = {"round_id": round_.id, "actor_id": side.people["organiser"].id, "now": NOON}
+    with unit_of_work() as session:
+        session.add(
+            Criterion(
+                round_id=round_.id, code="VOTE", name_vi="Bình chọn", minimum=Decimal(0), maximum=Decimal(10),
+                step=Decimal("0.5"), weight=Decimal(1), max_points=20, source=Source.AUDIENCE,
+                measure=measure_to_json(Measure(Conversion.LEADER)), position=9,
+            )
+        )  # fmt: skip
+    with unit_of_work():
+        results.set_numbers(criterion="VOTE", numbers={first: Decimal(5), second: Decimal(7)}, **by)
+        entry = results.add_entry(submission=first, points=Decimal(1), reason="Thưởng", **by)
+        results.record_order(places={first: "1", second: "1"}, kind=RulingKind.AGREED_RANK, reason="Thống nhất", **by)
+    rulings = db.session.query(RulingRow.id).filter_by(round_id=round_.id).order_by(RulingRow.id)
+    side.ids["decided round"], side.ids["criterion"] = [round_.code], ["VOTE"]
+    side.ids["ruling_id"], side.ids["entry_id"] = [str(row.id) for row in rulings], [str(entry)]
 
 
 def _settle(side: Side, edition: EditionFacts, round_id: int, state: RoundState) -> None:
@@ -319,6 +355,16 @@ def _papers(app: Flask, edition: Edition, side: Side) -> None:
             edition_id=edition.id, fingerprint=fingerprint(header), columns=guess_mapping(header), actor_id=organiser,
             now=NOON,
         )  # fmt: skip
+
+
+def _rehearse(make: Make, side: Side) -> str:
+    """Start a small rehearsal and return its code."""
+    edition = edition_by_code(side.code)
+    assert edition is not None
+    wish = Wish(teams=1, judges=2, rounds=1, fill=Fill.HALF)
+    with unit_of_work():
+        made = start_rehearsal(edition_id=edition.id, wish=wish, actor_id=side.people_ids["organiser"], now=NOON)
+    return str(db.session.get_one(Edition, made).code)
 
 
 def _devices_and_links(app: Flask, side: Side) -> None:

@@ -65,8 +65,9 @@ def advance_round(*, edition: EditionFacts, round_id: int, actor_id: int | None,
 def promote_next(*, edition: EditionFacts, round_id: int, actor_id: int | None, now: datetime) -> Promotion:
     """Let the next ones follow into a round that has begun, for those who were withdrawn or disqualified since.
 
-    Only the promoted are added; one who left is taken out unless judges have begun a paper there.
-    Raises `RuleBroken` "round_not_finalised", "no_next_round", "line_awaits_chair" (submissions), "nobody_to_promote",
+    Only the promoted are added; one who left is taken out unless judges have begun a paper there. Where nobody left
+    nothing changes.
+    Raises `RuleBroken` "round_not_finalised", "no_next_round", "line_awaits_chair" (submissions),
     "round_settled" once the scoring of the next round is closed.
     """
     round_ = locked_round(round_id)
@@ -86,7 +87,7 @@ def promote_next(*, edition: EditionFacts, round_id: int, actor_id: int | None, 
     wanted = _codes(report, [place for place in cut.advancing if place not in skip])
     added = [code for code in wanted if ids[code] not in there]
     if not added and not removed:
-        raise RuleBroken("nobody_to_promote", round=target.code)
+        return Promotion((), (), tuple(kept))
     out = [ids[code] for code in removed]
     _take_out(target.id, out)
     db.session.execute(delete(Assignment).where(Assignment.round_id == target.id, Assignment.submission_id.in_(out)))

@@ -39,7 +39,6 @@ messages.register(
             "%(submissions)s are tied at the line. The chair must choose in writing as many as there are places."
         ),
         "no_round_to_skip": _l("After round %(round)s there is no other, so nobody can skip it."),
-        "nobody_to_promote": _l("Nobody has left round %(round)s, so nobody follows."),
         "ruling_without_submission": _l("This decision is about one submission. Choose it."),
         "ruling_with_submission": _l("This decision is about the whole round."),
         "ruling_value_missing": _l("Say which part or award this is about."),

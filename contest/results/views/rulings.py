@@ -208,7 +208,10 @@ def _kind(offered: Sequence[RulingKind]) -> RulingKind:
 def record_order(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_, form = round_of(edition, round_code), OrderForm(prefix="order")
     typed = {name.removeprefix(PLACE): text.strip() for name, text in request.form.items() if name.startswith(PLACE)}
-    agreed = round_.rules.decide is Decide.AGREEMENT and request.form.get("kind") == RulingKind.AGREED_RANK.value
+    wanted = request.form.get("kind", RulingKind.CHAIR_ORDER.value)
+    agreed = round_.rules.decide is Decide.AGREEMENT and wanted == RulingKind.AGREED_RANK.value
+    if not agreed and wanted != RulingKind.CHAIR_ORDER.value:
+        abort(404)
     places = {code: text for code, text in typed.items() if text}
     return _act(
         edition,
@@ -292,12 +295,13 @@ def promote(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
             done = services.promote_next(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
     except RuleBroken as refused:
         return error_answer(409, sentence(refused), code=refused.code)
-    flash(
-        ngettext(
+    if done.added:
+        words = ngettext(
             "%(num)s submission follows into the round.", "%(num)s submissions follow into the round.", len(done.added)
-        ),
-        "success",
-    )
+        )
+        flash(words, "success")
+    else:
+        flash(_("Nobody follows: every place is taken."), "info")
     if done.kept:
         flash(_("%(codes)s stays in the round: judges have begun to score it.", codes=", ".join(done.kept)), "info")
     return redirect(url_for("results.advance", edition_code=edition.code, round_code=round_code), 303)
