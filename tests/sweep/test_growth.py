@@ -20,16 +20,16 @@ from tests.sweep.world import Side, bring, fill_parts
 
 # What a page costs, whoever looks and however much there is: who asks, the edition, then its own.
 LITERAL = {
-    "captain": {"submissions.mine": 3, "submissions.people": 5, "submissions.draft": 12},
+    "captain": {"submissions.mine": 3, "submissions.people": 11, "submissions.draft": 18},
     "chair": {"judging.desk": 3, "results.ranking": 16},
     "judge": {"judging.desk": 11, "judging.paper": 10},
     "organiser": {
         "assignments.assignments": 12, "assignments.rounds": 4, "conflicts.conflicts": 6, "editions.index": 2,
         "editions.overview": 10, "outbox.outbox": 4, "panel.judges": 4, "people.people": 3, "progress.progress": 12,
         "results.advance": 14, "results.ranking": 16, "results.rounds": 4, "submissions.detail": 19,
-        "submissions.listing": 12,
+        "submissions.listing": 12, "submissions.eligibility": 9, "editions.deadlines": 5,
     },
-    "visitor": {"editions.index": 1, "editions.public": 8, "published.ranking": 4},
+    "visitor": {"editions.index": 1, "editions.public": 10, "published.ranking": 4},
 }  # fmt: skip
 
 
