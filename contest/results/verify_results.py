@@ -689,18 +689,26 @@ def read_files(path: Path) -> tuple[dict[str, bytes], bytes | None]:
     return unpacked(packed, path.name), packed
 
 
+_NOT_A_ZIP = (  # what the module raises on damaged archives, passwords and methods that it does not know
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError),
+    *(OSError, EOFError, ValueError, RuntimeError, KeyError),
+)
+
+
 def unpacked(archive: bytes, name: str) -> dict[str, bytes]:
     """Return the files of a .zip; one folder around everything is taken off. Raises `Unreadable` "bad_zip"."""
+    place = name
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             members = [each for each in opened.infolist() if not each.is_dir()]
             if sum(each.file_size for each in members) > LARGEST:
                 raise Unreadable("too_large", file=name)
-            files = {each.filename: opened.read(each) for each in members}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, ValueError, RuntimeError, KeyError) as error:
-        raise Unreadable("bad_zip", file=name) from error
-    except (NotImplementedError, zlib.error) as error:
-        raise Unreadable("bad_zip", file=name) from error
+            files = {}
+            for each in members:
+                place = f"{name}: {each.filename}"
+                files[each.filename] = opened.read(each)
+    except _NOT_A_ZIP as error:
+        raise Unreadable("bad_zip", file=place) from error
     tops = {each.partition("/")[0] for each in files}
     if DOCUMENT not in files and len(tops) == 1 and all("/" in each for each in files):
         return {each.partition("/")[2]: data for each, data in files.items()}
@@ -1341,7 +1349,7 @@ WORDS = {  # key: (Vietnamese, English)
         "round {round}, {what}: the snapshot says {expected}, the bundle says {found}",
     ),
     "no_file": ("không mở được {file}: {why}", "{file} cannot be opened: {why}"),
-    "bad_zip": ("{file} không phải tệp .zip hoặc đã hỏng", "{file} is not a .zip, or it is broken"),
+    "bad_zip": ("{file}: không phải tệp .zip hoặc đã hỏng", "{file}: not a .zip, or broken"),
     "too_large": ("{file} quá lớn", "{file} is too large"),
     "missing_file": ("thiếu tệp {file}", "the file {file} is missing"),
     "bad_file": ("không đọc được {file}: {why}", "{file} cannot be read: {why}"),

@@ -210,7 +210,7 @@ def test_broken_archives_and_missing_paths_give_2(tmp_path: Path) -> None:
         broken.write_bytes(data)
         status, said = run(broken)
         assert status == 2
-        assert "broken.zip is not a .zip, or it is broken" in said
+        assert "broken.zip: not a .zip, or broken" in said
     assert run(tmp_path / "nothing.zip")[0] == 2
 
 
