@@ -129,7 +129,12 @@ def test_rule_08_bonus_and_flat_deduction() -> None:
     rules, reason = RoundRules(), "names its school"
     ledger = ((LedgerEntry(Decimal(-25), reason, "lan"), LedgerEntry(Decimal("2.5"), "wish", "an")), ())
     first, second = by_position(totals(rules, (80, 81), (80, 81), ledger=ledger))
-    assert (first.result, first.ledger, second.result, second.ledger) == ("58.00", Decimal("-22.5"), "80.50", 0)
+    assert (first.result, first.ledger, second.result, second.ledger) == (
+        "58.00",
+        Decimal("-22.5"),
+        "80.50",
+        Decimal(0),
+    )
 
 
 def test_rule_08_points_are_added_after_the_scale() -> None:

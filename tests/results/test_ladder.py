@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
-from contest.editions.rules import Decide, RoundRules, Rubric
+from contest.editions.rules import Decide, RoundRules, Rubric, Source
 from contest.errors import RuleBroken
 from contest.results.inputs import RoundInputs
 from contest.results.ladder import parse
@@ -138,10 +139,10 @@ def test_the_chair_may_let_two_share_a_place() -> None:
 
 def test_steps_without_evidence_split_nothing() -> None:
     """A round of measured numbers alone has no scorecards to compare."""
-    spec = replace(criterion("M"), source="organiser")
-    marks = ({"M": 5}, {"M": 5})
+    spec = replace(criterion("M"), source=Source.ORGANISER)
+    marks = ({"M": Fraction(5)}, {"M": Fraction(5)})
     steps = ("highest_scorecard", "lower_spread", "judges_preferring", "earlier_round")
-    inputs = RoundInputs(RoundRules(tie_breaks=steps), Rubric((spec,)), (0, 0), (), measured=marks)  # type: ignore[arg-type]  # whole numbers
+    inputs = RoundInputs(RoundRules(tie_breaks=steps), Rubric((spec,)), (0, 0), (), measured=marks)
     assert places(inputs) == [(1, None, True)] * 2
 
 
