@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from contest.accounts.forms import REQUIRED
 from contest.home.rehearsal.chance import MOST_JUDGES, MOST_TEAMS, Fill, Wish
@@ -37,6 +37,8 @@ class RehearsalForm(Form):
     judges = WholeField(
         _l("Judges"), [InputRequired(REQUIRED), NumberRange(1, MOST_JUDGES, _l("From %(min)d to %(max)d."))]
     )
+
+    running = StringField(_l("Code of the rehearsal to wipe first"), [Optional(), Length(max=60), no_nul])
 
     def wish(self, seed: int) -> Wish:
         return Wish(

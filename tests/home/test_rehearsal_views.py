@@ -263,3 +263,19 @@ def test_a_rehearsal_of_an_edition_in_use_shows_nothing_of_it(desk: Desk) -> Non
     )
     assert "Bí Mật" not in texts
     assert "TEST-001" in texts
+
+
+def test_starting_afresh_wipes_the_running_one_first_and_needs_its_code(desk: Desk) -> None:
+    code = start(desk)
+    running = rehearsal_of(desk.edition_id)
+    fields = {"fill": "teams", "rounds": "1", "teams": "5", "judges": "2"}
+    for typed in ("", desk.code):
+        answer = desk.post("rehearsal", **fields, running=typed)
+        assert (answer.status_code, "Type the code" in words(answer)) == (422, True)
+    assert rehearsal_of(desk.edition_id) == running
+    assert start(desk, **fields, running=code) == code
+    fresh = rehearsal_of(desk.edition_id)
+    assert running is not None
+    assert fresh is not None
+    assert fresh.id > running.id
+    assert "5 invented teams" in words(desk.get(""))

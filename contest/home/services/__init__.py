@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contest.home.services.demo import seed_demo
-from contest.home.services.rehearsal import Wiped, start_rehearsal, wipe_rehearsal
+from contest.home.services.rehearsal import Wiped, start_afresh, start_rehearsal, wipe_rehearsal
 from contest.home.services.ways_in import WayIn, ways_in
 
-__all__ = ["WayIn", "Wiped", "seed_demo", "start_rehearsal", "ways_in", "wipe_rehearsal"]
+__all__ = ["WayIn", "Wiped", "seed_demo", "start_afresh", "start_rehearsal", "ways_in", "wipe_rehearsal"]

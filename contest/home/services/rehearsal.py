@@ -71,6 +71,16 @@ def _open(row: Edition, wish: Wish, now: datetime) -> None:
     row.submissions_close = now + WINDOW if wish.fill is Fill.TEAMS else now - timedelta(days=1)
 
 
+def start_afresh(
+    *, edition_id: int, wish: Wish, running_id: int, confirmation: str, actor_id: int, now: datetime
+) -> tuple[int, Wiped]:
+    """Wipe the running rehearsal of an edition and start another one, both or neither. Raises what the two raise."""
+    gone = wipe_rehearsal(edition_id=running_id, confirmation=confirmation, actor_id=actor_id, now=now)
+    if gone.original_id != edition_id:
+        raise RuleBroken("not_a_rehearsal")
+    return start_rehearsal(edition_id=edition_id, wish=wish, actor_id=actor_id, now=now), gone
+
+
 @dataclass(frozen=True, slots=True)
 class Wiped:
     """What is gone: rows by table. `files` are for the caller to delete once the rows are."""

@@ -80,15 +80,31 @@ def start(edition: EditionFacts) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(edition, form, status=422)
     try:
-        with unit_of_work():
-            made = services.start_rehearsal(
-                edition_id=edition.id, wish=form.wish(randbelow(SEEDS)), actor_id=current_user.id, now=clock.now()
-            )
+        made, files = _begin(edition, form)
     except RuleBroken as refused:
         form.form_errors.append(sentence(refused))
         return _page(edition, form, status=422)
+    _forget(files)
     flash(_("The rehearsal is there. Everything in it is invented."), "success")
     return _to_overview(made)
+
+
+def _begin(edition: EditionFacts, form: RehearsalForm) -> tuple[int, Sequence[str]]:
+    """Start one; the one that runs is wiped first, when its code is typed."""
+    facts, wish, who = rehearsal_facts(edition), form.wish(randbelow(SEEDS)), current_user.id
+    with unit_of_work():
+        if facts is None or edition.is_rehearsal:
+            made = services.start_rehearsal(edition_id=edition.id, wish=wish, actor_id=who, now=clock.now())
+            return made, ()
+        made, gone = services.start_afresh(
+            edition_id=edition.id,
+            wish=wish,
+            running_id=facts.edition.id,
+            confirmation=form.running.data or "",
+            actor_id=who,
+            now=clock.now(),
+        )
+        return made, gone.files
 
 
 def _to_overview(edition_id: int) -> ResponseReturnValue:

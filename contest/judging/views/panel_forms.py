@@ -119,7 +119,10 @@ class ReasonForm(Form):
 
 def given_reason() -> str:
     """Return why the panel changes, as typed on any page; "" where the page does not ask."""
-    said = ReasonForm().reason.data or ""
+    field = ReasonForm().reason
+    if any("\x00" in raw for raw in field.raw_data or ()):
+        raise RuleBroken("reason_nul")
+    said = field.data or ""
     if len(said) > LONGEST_REASON:
         raise RuleBroken("reason_too_long", limit=LONGEST_REASON)
     return said

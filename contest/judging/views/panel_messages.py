@@ -23,6 +23,7 @@ messages.register(
         "reason_needed": _l(
             "The round %(round)s has its first score: from now on the panel changes only with a written reason."
         ),
+        "reason_nul": _l("The reason holds a NUL byte. Type it again instead of pasting it."),
         "reason_too_long": _l("The reason may have at most %(limit)s characters."),
         "leave_without_reason": _l("Write why the judge leaves. It goes into the minutes."),
         "judge_left": _l("%(judge)s has left the panel."),
