@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
-from contest.editions.rules import Per
+from contest.editions.measures import Conversion, Measure
+from contest.editions.rules import Aggregate, Combine, Per, RoundRules, Rubric
+from contest.editions.rules_json import measure_to_json
+from contest.errors import RuleBroken
+from contest.judging.scoring import Scorecard
 from contest.results import verify_results as script
 from contest.results.advancement import advance, written
 from contest.results.inputs import RoundInputs
+from contest.results.measured import Measurements, measured_marks
 from contest.results.ranking import Standing, rank
-from tests.results.contests import Contest, as_panel, contests, field_of, name, with_earlier
+from tests.results.contests import Contest, as_panel, contests, criterion, field_of, name, with_earlier
 
 EXAMPLES_OF_THE_RULE = 10_000
 QUICK = (Phase.explicit, Phase.generate)  # shrinking a whole contest takes minutes; drop it to find the smallest one
@@ -104,3 +112,42 @@ def test_the_engine_and_the_verifier_agree(contest: Contest) -> None:
 @given(contests())
 def test_rs_11_the_engine_and_the_verifier_agree_on_ten_thousand_contests(contest: Contest) -> None:
     agree(contest)
+
+
+NUMBERS = st.sampled_from([Decimal(text) for text in ("0", "0.5", "1", "1", "3", "7", "12.25", "100")])
+MEASURES = st.one_of(
+    st.builds(Measure, st.sampled_from((Conversion.LEADER, Conversion.PLACES)), lower_is_better=st.booleans()),
+    st.sampled_from([(Decimal(2), Decimal(10)), (Decimal(10), Decimal("0.5"))]).map(
+        lambda ends: Measure(Conversion.LINEAR, best=ends[0], worst=ends[1])
+    ),
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(
+    MEASURES, st.lists(st.one_of(st.none(), NUMBERS), max_size=6), st.lists(st.sampled_from((0, 1, None)), min_size=6)
+)
+def test_measured_numbers_become_the_same_marks(
+    measure: Measure, raw: list[Decimal | None], tracks: list[int | None]
+) -> None:
+    spec = replace(criterion("M", "1", ("1", "5", "0.5"), judged=False), measure=measure)
+    entered = [Measurements(raw={} if one is None else {"M": [one]}) for one in raw]
+    tracks = tracks[: len(raw)]
+    by_engine = {
+        name(p): marks["M"] for p, marks in enumerate(measured_marks(Rubric((spec,)), tracks, entered)) if marks
+    }
+    said = script.Criterion("M", Fraction(1), Fraction(5), judged=False, measure=measure_to_json(measure))
+    given_ = {name(p): Fraction(one) for p, one in enumerate(raw) if one is not None}
+    assert script.converted(said, given_, {name(p): str(track) for p, track in enumerate(tracks)}) == by_engine
+
+
+@pytest.mark.parametrize("aggregate", [Aggregate.ZSCORE, Aggregate.RANKS, Aggregate.SEVERITY])
+def test_both_refuse_to_compare_judges_criterion_by_criterion(aggregate: Aggregate) -> None:
+    rules = RoundRules(combine=Combine.CRITERION, aggregate=aggregate)
+    rubric = Rubric((criterion("C", "1", ("0", "10", "1")),))
+    inputs = RoundInputs(rules, rubric, (None,), (Scorecard(0, 0, (5,), submitted=True),))
+    with pytest.raises(RuleBroken) as refused:
+        rank(inputs)
+    with pytest.raises(script.Unreadable) as unreadable:
+        script.ranked(as_panel(inputs))
+    assert refused.value.code == unreadable.value.key == "aggregate_needs_scorecards"
