@@ -53,8 +53,9 @@ def paths(site: Site, side: Side) -> list[tuple[Rule, str]]:
         lists = {name: values(rule, name, side) for name in variables(rule)}
         if "edition_code" not in lists or not all(lists.values()):
             continue
-        for turn in range(min(2, max(map(len, lists.values())))):
-            found.append((rule, filled(site.app, rule, {n: one[turn % len(one)] for n, one in lists.items()})))
+        turns = range(min(2, max(map(len, lists.values()))))
+        sets = ({name: one[turn % len(one)] for name, one in lists.items()} for turn in turns)
+        found += [(rule, filled(site.app, rule, one)) for one in sets]
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from secrets import randbelow
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -26,7 +25,6 @@ from contest.infra.db import unit_of_work
 from contest.web.messages import sentence
 
 blueprint = Blueprint("rehearsal", __name__)
-SEEDS = 2**31
 SPARE_JUDGES = 2
 
 
@@ -91,10 +89,11 @@ def start(edition: EditionFacts) -> ResponseReturnValue:
 
 def _begin(edition: EditionFacts, form: RehearsalForm) -> tuple[int, Sequence[str]]:
     """Start one; the one that runs is wiped first, when its code is typed."""
-    facts, wish, who = rehearsal_facts(edition), form.wish(randbelow(SEEDS)), current_user.id
+    now, who = clock.now(), current_user.id
+    facts, wish = rehearsal_facts(edition), form.wish(int(now.timestamp()))  # another second, other names
     with unit_of_work():
         if facts is None or edition.is_rehearsal:
-            made = services.start_rehearsal(edition_id=edition.id, wish=wish, actor_id=who, now=clock.now())
+            made = services.start_rehearsal(edition_id=edition.id, wish=wish, actor_id=who, now=now)
             return made, ()
         made, gone = services.start_afresh(
             edition_id=edition.id,
@@ -102,7 +101,7 @@ def _begin(edition: EditionFacts, form: RehearsalForm) -> tuple[int, Sequence[st
             running_id=facts.edition.id,
             confirmation=form.running.data or "",
             actor_id=who,
-            now=clock.now(),
+            now=now,
         )
         return made, gone.files
 
