@@ -7,7 +7,9 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 from benchmarks import Report, Row
@@ -16,7 +18,7 @@ from contest.judging.scoring import Scorecard
 from contest.results.advancement import advance
 from contest.results.explain import Explainer
 from contest.results.inputs import RoundInputs
-from contest.results.ranking import rank
+from contest.results.ranking import Standing, rank
 
 Answer = TypeVar("Answer")
 TRACKS, JUDGES, PANEL = 4, 100, 5
@@ -72,28 +74,39 @@ def run(args: list[str]) -> Report:
 
 
 def _measured(name: str, inputs: RoundInputs, rounds: int) -> tuple[Row, int]:
-    elapsed, used = [], []
-    for _ in range(rounds):
-        wall, cpu = time.perf_counter(), time.process_time()
-        standings = rank(inputs)
-        cut = advance(standings, CUT, floors=[Decimal(1)] * len(WEIGHTS))
-        elapsed.append(time.perf_counter() - wall)
-        used.append(time.process_time() - cpu)
-    whole, explainer = _timed(lambda: Explainer(inputs, standings))
-    looks = [_timed(lambda at=at: explainer.steps(at)) for at in range(0, len(standings), EVERY)]
-    some = [seconds for seconds, _ in looks]
-    ranked = [one for one in standings if one.rank is not None]
-    row = {
+    turns = [_ranked(inputs) for _ in range(rounds)]
+    standings, advancing = turns[0].standings, turns[0].advancing
+    prepared, explainer = _timed(lambda: Explainer(inputs, standings))
+    looks = [_timed(partial(explainer.steps, at)) for at in range(0, len(standings), EVERY)]
+    row: Row = {
         "rules": name,
-        "rank + cut": round(1000 * statistics.median(elapsed)),
-        "cpu ms": round(1000 * statistics.median(used)),
-        "prepare": round(1000 * whole, 1),
-        "explain one": round(1000 * statistics.median(some), 2),
-        "slowest": round(1000 * max(some), 2),
+        "rank + cut": round(1000 * statistics.median(turn.seconds for turn in turns)),
+        "cpu ms": round(1000 * statistics.median(turn.cpu for turn in turns)),
+        "prepare": round(1000 * prepared, 1),
+        "explain one": round(1000 * statistics.median(seconds for seconds, _ in looks), 2),
+        "slowest": round(1000 * max(seconds for seconds, _ in looks), 2),
         "by ladder": sum(one.decided_by is not None for one in standings),
-        "advance": len(cut.advancing),
+        "advance": advancing,
     }
-    return row, len(standings) - len(ranked) + sum(len(steps) < PANEL for _, steps in looks)
+    unranked = sum(one.rank is None for one in standings)
+    return row, unranked + sum(len(steps) < PANEL for _, steps in looks)
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One ranking with its cut."""
+
+    standings: tuple[Standing, ...]
+    advancing: int
+    seconds: float
+    cpu: float
+
+
+def _ranked(inputs: RoundInputs) -> _Turn:
+    wall, cpu = time.perf_counter(), time.process_time()
+    standings = rank(inputs)
+    cut = advance(standings, CUT, floors=[Decimal(1)] * len(WEIGHTS))
+    return _Turn(standings, len(cut.advancing), time.perf_counter() - wall, time.process_time() - cpu)
 
 
 def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
