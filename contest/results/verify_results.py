@@ -850,6 +850,7 @@ class Bundle:
         data = self.rounds[position]
         criteria = [read_criterion(each) for each in data.get("criteria", [])]
         entries, tracks, code = self.entries(position), self.tracks(), data["code"]
+        there = set(entries)
         ledger: dict[str, Fraction] = {}
         for entry, row in self.rows("adjustments", code):
             ledger[entry] = ledger.get(entry, ZERO) + number(row["points"], "adjustments.csv")
@@ -857,7 +858,7 @@ class Bundle:
             rules=read_rules(data, [*(each["code"] for each in self.rounds), *(each.code for each in criteria)]),
             criteria=criteria,
             tracks={entry: tracks[entry] for entry in sorted(entries)},
-            papers=[each for each in self._papers(code, criteria) if each.submission in entries],
+            papers=[each for each in self._papers(code, criteria) if each.submission in there],
             measured=self._measured(code, criteria, {entry: tracks[entry] for entry in entries}),
             earlier=earlier,
             ledger=ledger,
@@ -1110,6 +1111,10 @@ def check_results(files: Mapping[str, bytes], verdict: Verdict) -> None:
         earlier[code] = {entry: line.own for entry, line in lines.items() if line.own is not None}
         if code in known:
             check_round(code, panel, lines, said, verdict)
+        else:
+            verdict.checked.append(("not_compared", {"round": code, "count": len(lines)}))
+    if not any(said.lines for said in known.values()):
+        verdict.skipped.append(("nothing_published", {}))
     check_snapshots(files, bundle, known, verdict)
 
 
@@ -1306,6 +1311,14 @@ WORDS = {  # key: (Vietnamese, English)
         "vòng {round}: đã tính lại và so sánh {count} bài dự thi (cách gộp điểm: {aggregate})",
         "round {round}: {count} submissions computed again and compared (aggregate: {aggregate})",
     ),
+    "not_compared": (
+        "vòng {round}: {count} bài dự thi đã được tính lại, nhưng gói không có kết quả công bố để so sánh",
+        "round {round}: {count} submissions computed again, but nothing published is there to compare with",
+    ),
+    "nothing_published": (
+        "gói không có kết quả công bố nào: KHÔNG có gì được so sánh",
+        "the bundle holds no published result: NOTHING was compared",
+    ),
     "taken_over": (
         "vòng {round}: {count} kết quả của vòng {earlier} được lấy theo công bố vì vòng đó không có trong gói",
         "round {round}: {count} results of round {earlier} are taken as published, that round is not in the bundle",
@@ -1409,7 +1422,7 @@ def report(verdict: Verdict, language: str, say: Callable[[str], object]) -> Non
     """Say what was checked, what differs and what was left out."""
     for mark, found in (("ok", verdict.checked), ("note", verdict.skipped), ("bad", verdict.differences)):
         for key, facts in found:
-            warns = key in ("no_manifest", "taken_over")
+            warns = key in ("no_manifest", "taken_over", "not_compared")
             say(words(language, "note" if warns else mark, text=words(language, key, **facts)))
     say(words(language, {0: "agrees", 1: "fails", 3: "partly"}[verdict.status], count=len(verdict.differences)))
 

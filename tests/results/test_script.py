@@ -255,6 +255,51 @@ def test_an_estimate_is_not_claimed_to_be_checked(tmp_path: Path) -> None:
     assert "everything agrees" not in said
 
 
+def test_without_anything_published_nothing_is_claimed(tmp_path: Path) -> None:
+    files = tiny()
+    del files["results.json"]
+    files["expected.csv"] = b"round,submission,result,rank\n"
+    status, said = run(folder(tmp_path, files))
+    assert status == 3
+    assert "NOTHING was compared" in said
+    assert "everything agrees" not in said
+
+
+FOUR_ROUNDS = """
+[edition]
+code = "four"
+""" + "".join(
+    f"""
+[[rounds]]
+code = "r{number}"
+decimals = 1
+aggregate = "clamped"
+clamp = "1"
+{'carry = { r1 = "0.2", R2 = "0.2", r3 = "0.1", self = "0.5" }' if number == 4 else ""}
+  [[rounds.criteria]]
+  code = "A"
+  max = "10"
+"""
+    for number in range(1, 5)
+)
+
+
+def test_clamped_marks_are_carried_over_four_rounds(tmp_path: Path) -> None:
+    """By hand: 2, 6, 7 -> mean 5.0, clamped to 4, 6, 6 -> 5.3; S1 carries 0.2 x 5.3 + 0.2 x 8 + 0.1 x 9 + 0.5 x 4."""
+    marks = {("r1", "S1"): (2, 6, 7), ("r1", "S2"): (5, 5, 5), ("r2", "S1"): (8,), ("r2", "S2"): (7,)}
+    marks |= {("r3", "S1"): (9,), ("r3", "S2"): (6,), ("r4", "S1"): (4,), ("r4", "S2"): (6,)}
+    rows = [f"{round_},J{j},{s},A,{mark}" for (round_, s), given in marks.items() for j, mark in enumerate(given)]
+    files = {
+        "edition.toml": FOUR_ROUNDS.encode(),
+        "submissions.csv": b"submission,title,team\nS1,One,T1\nS2,Two,T2\n",
+        "scores.csv": "\n".join(("round,judge,submission,criterion,score", *rows)).encode(),
+        "expected.csv": b"round,submission,result,rank\nr1,S1,5.3,1\nr1,S2,5.0,2\nr4,S1,5.6,2\nr4,S2,6.0,1\n",
+    }
+    status, said = run(folder(tmp_path, files))
+    assert status == 0, said
+    assert "round r2: 2 submissions computed again, but nothing published is there to compare with" in said
+
+
 def test_both_languages_say_the_same_things() -> None:
     for key, pair in script.WORDS.items():
         vietnamese, english = ({name for _, name, _, _ in string.Formatter().parse(text) if name} for text in pair)
