@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from contest.judging.fairness import Seated
 from contest.judging.ground import Ground, known_pairs
-from contest.judging.linking import groups_of
 from contest.judging.plan import (
     Advice,
     AdviceCode,
@@ -43,8 +42,11 @@ def unfilled_in(ground: Ground, chosen: Bools) -> Iterator[Unfilled]:
             yield Unfilled(submission, empty - lacking, UnfilledReason.JUDGES_FULL)
 
 
-def advice_on(problem: AssignmentProblem, ground: Ground, one: Seated) -> Iterator[Advice]:
-    """Say what contradicts itself in the input, what the plan falls short of, and what would help."""
+def advice_on(problem: AssignmentProblem, ground: Ground, one: Seated, count: int, group: Ints) -> Iterator[Advice]:
+    """Say what contradicts itself in the input, what the plan falls short of, and what would help.
+
+    `count`, `group`: the connected groups of the chosen pairs.
+    """
     loads = ground.per_judge(one.chosen)
     yield from _pins(problem, ground)
     yield from _loads(problem, ground, loads)
@@ -52,7 +54,10 @@ def advice_on(problem: AssignmentProblem, ground: Ground, one: Seated) -> Iterat
     used = int(np.count_nonzero(one.chosen & ~ground.pinned & (ground.penalty > 0)))
     if used:
         yield Advice(AdviceCode.PENALTY_USED, None, None, used)
-    yield from _groups(ground, one.chosen, loads)
+    if count > 1:
+        changes = tuple(_links(ground, one.chosen, group, loads))
+        remedies = (Remedy(RemedyCode.ADD_PAIR, len(changes), changes),) if changes else ()
+        yield Advice(AdviceCode.DISCONNECTED, None, None, count, remedies=remedies)
 
 
 def _pins(problem: AssignmentProblem, ground: Ground) -> Iterator[Advice]:
@@ -97,16 +102,6 @@ def _minima_together(least: Ints, loads: Ints, seats: int) -> Iterator[Advice]:
     yield Advice(
         AdviceCode.MINIMUMS_ABOVE_SEATS, None, None, wanted - seats, seats=seats, room=wanted, remedies=(remedy,)
     )
-
-
-def _groups(ground: Ground, chosen: Bools, loads: Ints) -> Iterator[Advice]:
-    """Say that the plan falls apart, and which further pairs would link it."""
-    count, group = groups_of(ground, chosen)
-    if count <= 1:
-        return
-    changes = tuple(_links(ground, chosen, group, loads))
-    remedies = (Remedy(RemedyCode.ADD_PAIR, len(changes), changes),) if changes else ()
-    yield Advice(AdviceCode.DISCONNECTED, None, None, count, remedies=remedies)
 
 
 def _links(ground: Ground, chosen: Bools, group: Ints, loads: Ints) -> Iterator[Change]:

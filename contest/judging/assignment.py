@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contest.judging.advice import advice_on, unfilled_in
-from contest.judging.fairness import Seated, Wishes, bound, seated
+from contest.judging.fairness import EVENNESS, Seated, Wishes, bound, seated
 from contest.judging.ground import Ground, prepare
 from contest.judging.linking import comparability, groups_of
 from contest.judging.mixing import Limits, mix
@@ -92,7 +92,7 @@ def _assign_panels(problem: AssignmentProblem, seed: int) -> AssignmentPlan:
         judge=judge,
         loads=ground.per_judge(chosen),
         total_affinity=_total(ground, chosen),
-        comparability=comparability(ground, chosen),
+        comparability=comparability(ground, chosen, *groups_of(ground, chosen)),
         unfilled=tuple(replace(one, seats=one.seats * panels.typical) for one in plan.unfilled),
         advice=tuple(advice_for_members(one, panels) for one in plan.advice),
         kept=kept,
@@ -102,6 +102,7 @@ def _assign_panels(problem: AssignmentProblem, seed: int) -> AssignmentPlan:
 
 def _described(problem: AssignmentProblem, ground: Ground, one: Seated) -> AssignmentPlan:
     chosen = one.chosen
+    count, group = groups_of(ground, chosen)
     worst = float(np.min(ground.means(chosen), initial=np.inf))
     kept = int(np.count_nonzero(chosen & ground.current))
     return AssignmentPlan(
@@ -111,10 +112,10 @@ def _described(problem: AssignmentProblem, ground: Ground, one: Seated) -> Assig
         total_affinity=_total(ground, chosen),
         worst_affinity=worst if math.isfinite(worst) else 0.0,
         worst_bound=bound(ground, one),
-        components=groups_of(ground, chosen)[0],
-        comparability=comparability(ground, chosen),
+        components=count,
+        comparability=comparability(ground, chosen, count, group),
         unfilled=tuple(unfilled_in(ground, chosen)),
-        advice=tuple(advice_on(problem, ground, one)),
+        advice=tuple(advice_on(problem, ground, one, count, group)),
         kept=kept,
         moved=int(np.count_nonzero(ground.current)) - kept,
     )
@@ -130,5 +131,11 @@ def _mixed(ground: Ground, plan: Seated, problem: AssignmentProblem) -> Bools:
     movable = ~ground.pinned & ~(ground.current & (problem.keep > 0))
     taking_part = ground.per_judge(plan.chosen) > 0
     low = np.maximum(plan.target.held + plan.target.floor, taking_part)
-    limits = Limits(movable, low, plan.target.held + plan.target.room, min(1.0, problem.mixing))
+    limits = Limits(
+        movable,
+        low,
+        plan.target.held + plan.target.room,
+        min(1.0, problem.mixing),
+        max(0.0, problem.balance) * EVENNESS / 2,
+    )
     return link(ground, mix(ground, plan.chosen, limits), limits)

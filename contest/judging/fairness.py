@@ -19,7 +19,7 @@ else:
 EXACT = 10**8  # steps of affinity that the price of a pair tells apart when the total is all that counts
 FINE = 10**5  # and when fairness counts too
 WORST = 9.0  # the price of a pair without any affinity, in the same unit as `balance`; see `_regret`
-EVENNESS = 0.3  # the price of a double load, in the same unit
+EVENNESS = 0.45  # the price of a double load, in the same unit
 ROUNDS = 7
 LIFT = 4.0
 NEAR = 1.02  # who is lifted: whoever is at most this much above the worst

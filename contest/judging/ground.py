@@ -67,8 +67,11 @@ def prepare(problem: AssignmentProblem, seed: int) -> Ground:
     penalty = np.zeros(len(affinity)) if problem.penalty is None else _bounded(problem.penalty)
     codes = problem.submission.astype(np.int64) * n_judges + problem.judge.astype(np.int64)
     if (np.diff(codes) <= 0).any():
+        order = np.argsort(codes, kind="stable")
+        codes, affinity, penalty = codes[order], affinity[order], penalty[order]
+    if (np.diff(codes) == 0).any():
         order = np.lexsort((penalty - affinity, codes))
-        codes, first = np.unique(codes[order], return_index=True)
+        codes, first = np.unique(codes, return_index=True)
         affinity, penalty = affinity[order][first], penalty[order][first]
     submission, judge = np.divmod(codes, max(1, n_judges))
     most = np.maximum(problem.max_load.astype(np.int64), 0)

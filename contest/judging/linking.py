@@ -69,9 +69,11 @@ def covariance(matrix: Floats) -> Floats:
     return np.asarray(spread - 1 / judges / (1 + ridge))
 
 
-def comparability(ground: Ground, chosen: Bools) -> float:
-    """Return how well the judges can be compared: 1 like an ideal panel of this size, 0 for groups apart."""
-    count, group = groups_of(ground, chosen)
+def comparability(ground: Ground, chosen: Bools, count: int, group: Ints) -> float:
+    """Return how well the judges can be compared: 1 like an ideal panel of this size, 0 for groups apart.
+
+    `count`, `group`: what `groups_of` says of the chosen pairs.
+    """
     active = np.flatnonzero(group >= 0)
     if count > 1:
         return 0.0

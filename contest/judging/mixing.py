@@ -37,12 +37,16 @@ TINY = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Limits:
-    """What mixing must respect: pairs that may move, loads per judge, and the share of affinity that it may spend."""
+    """What mixing must respect: pairs that may move, loads per judge, and the share of affinity that it may spend.
+
+    `evenness`: the affinity that is worth to take a submission from a judge with twice the mean load.
+    """
 
     movable: Bools
     low: Ints
     high: Ints
     share: float
+    evenness: float = 0.0
 
     @property
     def goal(self) -> float:
@@ -88,6 +92,12 @@ class _State:
         fifth = np.percentile(means[self.size > 0], FIFTH) if (self.size > 0).any() else 0.0
         self.floor = np.minimum(means, fifth) * self.size - TINY
         self.budget = self.limits.share * float(ground.affinity[self.chosen].sum())
+
+    @property
+    def uneven(self) -> Floats:
+        """What each judge's load is worth when another one gives or takes: nothing for equal loads."""
+        mean = float(self.loads[self.loads > 0].mean()) if self.loads.any() else 1.0
+        return np.asarray(self.limits.evenness / mean * self.loads)
 
     def affords(self, loss: float) -> bool:
         return loss <= 0 or self.spent + loss <= self.budget
@@ -183,7 +193,8 @@ def _halves(state: _State, product: Floats, price: float) -> _Halves:
         seat = column[ground.submission]
         apart += np.where(seat >= 0, _distances(product, ground.judge[seat], ground.judge), 0)
     known = np.diag(product) > 0
-    free = np.flatnonzero(~state.chosen & known[ground.judge] & ~ground.pinned)
+    open_teams = ground.per_submission(state.chosen & state.limits.movable) > 0
+    free = np.flatnonzero(~state.chosen & known[ground.judge] & ~ground.pinned & open_teams[ground.submission])
     parts = [_of_seat(state, product, price, apart, free, column) for column in team.T]
     return _Halves(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
@@ -199,7 +210,8 @@ def _of_seat(
     places = np.flatnonzero(possible)
     free, owner, seat, loss = free[places], owner[places], seat[places], loss[places]
     gain = apart[free] - _distances(product, ground.judge[seat], ground.judge[free]) - apart[seat]
-    net = (price * gain / state.size[owner] - loss).astype(np.float32)
+    shift = state.uneven[ground.judge[free]] - state.uneven[ground.judge[seat]]
+    net = (price * gain / state.size[owner] - loss - shift).astype(np.float32)
     near = np.flatnonzero(net > -MOST_LOST)
     return seat[near], free[near], loss[near], net[near]
 
