@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -13,9 +14,10 @@ import pytest
 from flask import Flask
 
 from contest.editions.queries import round_by_code
+from contest.editions.rules import LocalText
 from contest.results.exports import Provenance, round_workbook, workbook_name
 from contest.results.queries import live_report
-from contest.results.report import RoundReport
+from contest.results.report import CriterionLine, LedgerLine, RoundReport
 from tests.factories import Make
 from tests.results.conftest import Scored
 
@@ -111,3 +113,20 @@ def test_recused_missing_and_zero_are_three_things(app: Flask, make: Make, score
         if row[0] == zero.code
     )
     assert row[3:5] == (0, "not scored")
+
+
+def test_what_stands_beside_the_scorecards_has_columns(app: Flask, scored: Scored, noon: datetime) -> None:
+    plain = _report(scored)
+    measured = CriterionLine("M", LocalText("Chuyên cần", "Attendance"), "0", "10", "1", "1", 2, "organiser")
+    lines = tuple(
+        replace(line, criteria=("5.00", "5.00", "7.50"), ledger="-2.5", entries=(LedgerLine("-2.5", "trễ", "An"),))
+        for line in plain.lines
+    )
+    lines = (replace(lines[0], tied=False, decided_by="criterion:C1"), *lines[1:])
+    report = replace(plain, measured=(measured,), lines=lines)
+    source = Provenance("0" * 64, None, None, noon, "test")
+    book = openpyxl.load_workbook(BytesIO(round_workbook(report, source, locale="en")))
+    sheet = book.worksheets[0]
+    header = [cell.value for cell in sheet[2]]
+    assert header[7:] == ["Judges", "Attendance", "Bonus and penalty", "Note"]
+    assert [cell.value for cell in sheet[3]][8:] == [7.5, -2.5, "by tie-break: criterion:C1"]

@@ -120,12 +120,13 @@ def _ranking(report: RoundReport, source: Provenance) -> Sheet:
         Column(_("Track"), 16),
         Column(_("Result"), 11, _places(report)),
         Column(_("Judges"), 8, 0),
+        *_beside_columns(report),
         Column(_("Note"), 20),
     ]
     rows: list[list[CellValue]] = []
     for line in report.lines:
         who = line.entrant
-        note = _("tied") if line.tied else status_words(line.status)
+        note = _("tied") if line.tied else _note(line)
         rows.append(
             [
                 line.rank,
@@ -136,12 +137,37 @@ def _ranking(report: RoundReport, source: Provenance) -> Sheet:
                 _local(report.track_name(who.track)),
                 _number(line.result),
                 line.judges,
+                *_beside(report, line),
                 note,
             ]
         )
     heading = _("Ranking: %(edition)s, %(round)s", edition=_local(report.edition_name), round=_local(report.round_name))
     title = heading if source.is_final else _("%(title)s (DRAFT)", title=heading)
     return Sheet(_("Ranking"), title, tuple(columns), rows, frozen_columns=2)
+
+
+def _note(line: Line) -> str:
+    if line.decided_by is not None:
+        return str(_("by tie-break: %(step)s", step=line.decided_by))
+    return status_words(line.status)
+
+
+def _beside_columns(report: RoundReport) -> list[Column]:
+    """Return columns for what entered a result beside scorecards: measured criteria, the ledger; none without them."""
+    columns = [Column(_local(one.name) or one.code, 14, _places(report)) for one in report.measured]
+    if _has_ledger(report):
+        columns.append(Column(_("Bonus and penalty"), 12, max(_decimals(line.ledger) for line in report.lines)))
+    return columns
+
+
+def _beside(report: RoundReport, line: Line) -> list[CellValue]:
+    values = dict(zip((one.code for one in report.rubric), line.criteria, strict=True)) if report.measured else {}
+    cells: list[CellValue] = [_number(values[one.code]) for one in report.measured]
+    return [*cells, Decimal(line.ledger)] if _has_ledger(report) else cells
+
+
+def _has_ledger(report: RoundReport) -> bool:
+    return any(line.entries for line in report.lines)
 
 
 def _matrix(report: RoundReport) -> Sheet:
