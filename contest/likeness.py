@@ -111,6 +111,7 @@ def units_agree(a: Unit | None, b: Unit | None) -> bool:
     return all(not one or not other or one == other for one, other in ((a.kind, b.kind), (a.place, b.place)))
 
 
+@lru_cache(maxsize=_KEPT)
 def email_key(address: str) -> str:
     """Return what two spellings of one mailbox share: no case, no `+tag`, no dots at Gmail; "" for no address."""
     local, at, domain = "".join(fold(address).split()).rpartition("@")
@@ -125,6 +126,7 @@ def email_key(address: str) -> str:
 _SHORTEST_PHONE = 8
 
 
+@lru_cache(maxsize=_KEPT)
 def phone_key(number: str) -> str:
     """Return a number's digits without +84, 0084 or leading zeros; "" when too few are left to identify anyone.
 

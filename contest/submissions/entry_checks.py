@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from contest.editions.entry_rules import (
     WHOLE_SHARE,
@@ -21,6 +23,7 @@ from contest.letters import fold
 from contest.likeness import name_forms, same_unit, unit_of
 from contest.submissions.entrants import Code, Entrant, Finding, Person
 
+_KEPT = 50_000
 _MARKS = str.maketrans(dict.fromkeys(".,;:!?\"'()[]-–—“”‘’«»/", " "))
 
 
@@ -118,22 +121,41 @@ def _awarded(rule: AwardedRule, entrant: Entrant) -> Iterator[Finding]:
         return
     if rule.declaration and not entrant.declared:
         yield Finding(Code.NOT_DECLARED, rule.effect, {"team": entrant.team})
-    title, team = _plain(entrant.title), _plain(entrant.team)
-    for line in rule.listed:
-        facts, about = {"team": entrant.team, "line": line}, (_plain(line),)
-        if title and title == _plain(line):
-            yield Finding(Code.AWARDED, rule.effect, facts, about)
-        elif team == _plain(line) or _is_member(line, entrant.people):
-            yield Finding(Code.MAYBE_AWARDED, Effect.WARN, facts, about)
+    winners = _winners(rule.listed)
+    title = _plain(entrant.title)
+    titled = winners.texts.get(title) if title else None
+    if titled is not None:
+        yield Finding(Code.AWARDED, rule.effect, {"team": entrant.team, "line": titled}, (title,))
+    for line in _named_winners(winners, entrant):
+        if line != titled:
+            yield Finding(Code.MAYBE_AWARDED, Effect.WARN, {"team": entrant.team, "line": line}, (_plain(line),))
 
 
+@dataclass(frozen=True, slots=True)
+class _Winners:
+    """The lines of a list by their plain text, and by the names that they may be."""
+
+    texts: Mapping[str, str]
+    names: Mapping[tuple[str, ...], str]
+
+
+@lru_cache(maxsize=32)
+def _winners(listed: tuple[str, ...]) -> _Winners:
+    return _Winners(
+        {_plain(line): line for line in listed}, {form: line for line in listed for form in name_forms(line)}
+    )
+
+
+def _named_winners(winners: _Winners, entrant: Entrant) -> tuple[str, ...]:
+    """Return the lines that are the team's name or a member's, each once."""
+    found = [winners.texts.get(_plain(entrant.team))]
+    found += [winners.names.get(form) for person in entrant.people for form in sorted(name_forms(person.name))]
+    return tuple(dict.fromkeys(line for line in found if line is not None))
+
+
+@lru_cache(maxsize=_KEPT)
 def _plain(text: str) -> str:
     return " ".join(fold(text).translate(_MARKS).split())
-
-
-def _is_member(line: str, people: Sequence[Person]) -> bool:
-    forms = name_forms(line)
-    return any(not forms.isdisjoint(name_forms(person.name)) for person in people)
 
 
 def _outsiders(rule: OutsiderRule, entrant: Entrant) -> Iterator[Finding]:

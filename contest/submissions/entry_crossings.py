@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 
 from contest.editions.entry_rules import Effect, EligibilityRules, QuotaPer
 from contest.letters import fold
@@ -21,6 +22,9 @@ _LIVE = (SubmissionStatus.DRAFT, SubmissionStatus.SUBMITTED)
 _Key = tuple[str, object]
 
 
+_folded = lru_cache(maxsize=50_000)(fold)
+
+
 class Alike(IntEnum):
     """How sure it is that two entries in lists are one person."""
 
@@ -30,9 +34,12 @@ class Alike(IntEnum):
 
 
 def _trait_keys(user_id: int | None, email: str, phone: str) -> Iterator[_Key]:
-    for kind, key in (("user", user_id), ("email", email_key(email)), ("phone", phone_key(phone))):
-        if key:
-            yield kind, key
+    if user_id:
+        yield "user", user_id
+    if email and (mailbox := email_key(email)):
+        yield "email", mailbox
+    if phone and (number := phone_key(phone)):
+        yield "phone", number
 
 
 def _keys(person: Person) -> Iterator[_Key]:
@@ -48,6 +55,10 @@ def alike(a: Person, a_school: str, b: Person, b_school: str) -> Alike:
     """
     if not set(_trait_keys(a.user_id, a.email, a.phone)).isdisjoint(_trait_keys(b.user_id, b.email, b.phone)):
         return Alike.SURE
+    return _alike_by_name(a, a_school, b, b_school)
+
+
+def _alike_by_name(a: Person, a_school: str, b: Person, b_school: str) -> Alike:
     if name_forms(a.name).isdisjoint(name_forms(b.name)):
         return Alike.NO
     if a.birth_date is not None and b.birth_date is not None:
@@ -86,7 +97,7 @@ class Crowd:
         for key in _trait_keys(None, one.email, one.phone):
             self._contacts[key].add(one.id)
         self._teams[one.team_id].add(one.id)
-        self._teams[fold(one.team)].add(one.id)
+        self._teams[_folded(one.team)].add(one.id)
         unit = unit_of(one.school)
         if unit is not None and one.place is not None:
             for track in (None, one.track):
@@ -100,8 +111,12 @@ class Crowd:
         for key in _keys(person):
             for other_id, candidate in self._people.get(key, ()):
                 other = self.entrants[other_id]
-                sure = alike(person, entrant.school, candidate, other.school)
-                if other.team_id != entrant.team_id and sure > best.get(other_id, (person, Alike.NO))[1]:
+                if other.team_id == entrant.team_id:
+                    continue
+                # What was found by account or contact is sure; what was found by name has to be looked at.
+                named = key[0] == "name"
+                sure = _alike_by_name(person, entrant.school, candidate, other.school) if named else Alike.SURE
+                if sure > best.get(other_id, (person, Alike.NO))[1]:
                     best[other_id] = (candidate, sure)
         yield from ((self.entrants[other_id], *best[other_id]) for other_id in sorted(best))
 
@@ -124,7 +139,7 @@ class Crowd:
 
     def same_team(self, entrant: Entrant) -> Iterator[Entrant]:
         """Yield the other submissions of the same team: of the same row, or of the same name and school."""
-        for other_id in sorted(self._teams[entrant.team_id] | self._teams[fold(entrant.team)]):
+        for other_id in sorted(self._teams[entrant.team_id] | self._teams[_folded(entrant.team)]):
             other = self.entrants[other_id]
             same = other.team_id == entrant.team_id or same_unit(other.school, entrant.school)
             if other.id != entrant.id and same:
@@ -170,7 +185,7 @@ def _against(effect: Effect, entrant: Entrant, other: Entrant) -> Effect:
 
 def _shared(code: Code, effect: Effect, entrant: Entrant, person: Person, other: Entrant) -> Finding:
     facts = {"team": entrant.team, "person": person.name, "other": other.team}
-    return Finding(code, effect, facts, (fold(person.name), str(other.team_id)))
+    return Finding(code, effect, facts, (_folded(person.name), str(other.team_id)))
 
 
 def _one_team(effect: Effect, entrant: Entrant, crowd: Crowd) -> Iterator[Finding]:
@@ -210,11 +225,11 @@ def _quota(rules: EligibilityRules, entrant: Entrant, crowd: Crowd) -> Iterator[
     before = sum(len(places) if mine is None else bisect_left(places, mine) for places in lists)
     if rule.maximum is not None and before >= rule.maximum:
         code = Code.QUOTA_OVER_TRACK if by_track and entrant.track else Code.QUOTA_OVER
-        yield Finding(code, rule.effect, {**facts, "most": rule.maximum}, (fold(entrant.school), str(rule.maximum)))
+        yield Finding(code, rule.effect, {**facts, "most": rule.maximum}, (_folded(entrant.school), str(rule.maximum)))
     count = sum(map(len, lists))
     if rule.minimum is not None and count < rule.minimum:
         facts |= {"count": count, "least": rule.minimum}
-        yield Finding(Code.QUOTA_UNDER, Effect.WARN, facts, (fold(entrant.school), str(rule.minimum)))
+        yield Finding(Code.QUOTA_UNDER, Effect.WARN, facts, (_folded(entrant.school), str(rule.minimum)))
 
 
 def _officials(effect: Effect, entrant: Entrant, crowd: Crowd) -> Iterator[Finding]:
@@ -226,7 +241,7 @@ def _officials(effect: Effect, entrant: Entrant, crowd: Crowd) -> Iterator[Findi
                 told.add(code)
                 facts = {"team": entrant.team, "person": person.name}
                 found = effect if sure is Alike.SURE else Effect.WARN
-                yield Finding(code, found, facts, (fold(person.name),))
+                yield Finding(code, found, facts, (_folded(person.name),))
 
 
 def _official_code(official: Official, sure: Alike) -> Code:
