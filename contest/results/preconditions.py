@@ -141,8 +141,8 @@ def _reconciled(now: Situation) -> Check:
     if now.books.holds:
         return Check("check_reconciled", ok=True, facts=facts)
     first = now.books.differences[0]
-    more = len(now.books.differences) - 1
-    facts = {"entry": first.entry, "judge": first.judge or "–", "detail": first.detail or "–", "more": more}
+    count = len(now.books.differences)
+    facts = {"entry": first.entry, "judge": first.judge or "–", "detail": first.detail or "–", "count": count}
     return Check(f"reconcile_{first.code}", ok=False, facts=facts)
 
 
@@ -185,7 +185,6 @@ def _quorum(now: Situation) -> Check:
         len(there) >= quorum.present and (chair or not quorum.chair) and (secretary or not quorum.secretary)
     )
     facts = {"present": len(there), "needed": quorum.present if quorum else 0, "total": len(now.council)}
-    facts |= {"chair": int(chair), "secretary": int(secretary)}
     return _acceptable("check_quorum", facts, RulingKind.QUORUM_ACCEPTED, now, ok=enough)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from contest.accounts.models import User
@@ -327,6 +328,19 @@ def test_a_closed_round_can_be_read_only(judging: Judging, state: RoundState) ->
     assert 'type="submit" name="act"' not in page
     assert 'name="mark-C1" id="c0-mark" value="8"' in page
     assert "/recuse" not in page
+
+
+def test_a_round_that_is_only_open_can_be_read_and_withdrawn_from(judging: Judging, english: None) -> None:
+    judging.change(Round, judging.round.id, state=RoundState.OPEN)
+    page = judging.page()
+    assert '<fieldset class="bv-paper-write" id="marks" disabled>' in page
+    assert "Marks are not open yet." in page
+    assert "/recuse" in page
+    assert judging.post({"C1": "8"}).status_code == 409
+    assert "You can read already" in text_of(judging.client.get(judging.desk_url).get_data(as_text=True))
+    recused = judging.client.post(f"{judging.url}/recuse", data={"reason": "Cháu ruột tôi"})
+    assert recused.status_code == 303
+    assert db.session.scalars(select(Scorecard.status)).one() is ScorecardStatus.RECUSED
 
 
 def test_a_submitted_paper_offers_to_save_a_change_and_no_autosave(judging: Judging, english: None) -> None:

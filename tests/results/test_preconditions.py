@@ -130,7 +130,7 @@ def test_a_difference_is_never_accepted_and_named_first(code: str) -> None:
     now = situation(books=replace(BOOKS, differences=differences), rulings=everything)
     found = next(check for check in checks(Verb.CONFIRM, now) if not check.ok)
     assert found == Check(
-        f"reconcile_{code}", ok=False, facts={"entry": "E1", "judge": "J2", "detail": "C1", "more": 1}
+        f"reconcile_{code}", ok=False, facts={"entry": "E1", "judge": "J2", "detail": "C1", "count": 2}
     )
 
 

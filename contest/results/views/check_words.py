@@ -52,8 +52,9 @@ messages.register(
         ),
         "check_agreed": _l("No agreed place yet: %(names)s. Write down what the jury agreed on."),
         "check_quorum": _l(
-            "%(present)s of %(total)s present, %(needed)s needed (chair there: %(chair)s, secretary there: "
-            "%(secretary)s; 1 means yes). Note who was there, or accept it in writing."
+            "%(present)s of %(total)s present, %(needed)s needed, with chair and secretary where "
+            "the rules ask for them. "
+            "Note who was there, or accept it in writing."
         ),
         "check_entries": _l("%(count)s ranked, the rules ask for %(needed)s. Accept it in writing, or find out why."),
         "check_confirmed": _l("Nobody has confirmed the results yet."),
@@ -62,51 +63,53 @@ messages.register(
             "Take the confirmation back, look at the ranking, and confirm it again."
         ),
         "reconcile_seat_twice": _l(
-            "%(entry)s is assigned twice to judge %(judge)s. Remove one assignment. %(more)s more differences."
+            "%(entry)s is assigned twice to judge %(judge)s. Remove one assignment. Differences in all: %(count)s."
         ),
         "reconcile_paper_twice": _l(
-            "%(entry)s has two scorecards of judge %(judge)s. Find out which one holds. %(more)s more differences."
+            "%(entry)s has two scorecards of judge %(judge)s. Find out which one holds. Differences in all: %(count)s."
         ),
         "reconcile_paper_without_seat": _l(
-            "%(entry)s has a scorecard of judge %(judge)s without an assignment. %(more)s more differences."
+            "%(entry)s has a scorecard of judge %(judge)s without an assignment. Differences in all: %(count)s."
         ),
         "reconcile_mark_missing": _l(
             "%(entry)s: the scorecard of judge %(judge)s was handed in, but marks are missing (%(detail)s). "
-            "%(more)s more differences."
+            "Differences in all: %(count)s."
         ),
         "reconcile_mark_foreign": _l(
             "%(entry)s: the scorecard of judge %(judge)s holds a mark for a criterion of another round. "
-            "%(more)s more differences."
+            "Differences in all: %(count)s."
         ),
         "reconcile_mark_twice": _l(
-            "%(entry)s: judge %(judge)s has two marks for one criterion (%(detail)s). %(more)s more differences."
+            "%(entry)s: judge %(judge)s has two marks for one criterion (%(detail)s). Differences in all: %(count)s."
         ),
         "reconcile_rubric_outdated": _l(
             "%(entry)s: the marks of judge %(judge)s belong to another version of the rubric (%(detail)s). "
-            "%(more)s more differences."
+            "Differences in all: %(count)s."
         ),
         "reconcile_not_counted": _l(
-            "%(entry)s: the scorecard of judge %(judge)s is complete, but does not count. %(more)s more differences."
+            "%(entry)s: the scorecard of judge %(judge)s is complete, but does not count. "
+            "Differences in all: %(count)s."
         ),
         "reconcile_counted_wrongly": _l(
-            "%(entry)s: a scorecard of judge %(judge)s counts that is not there. %(more)s more differences."
+            "%(entry)s: a scorecard of judge %(judge)s counts that is not there. Differences in all: %(count)s."
         ),
         "reconcile_vanished": _l(
             "%(entry)s: the paper of judge %(judge)s was there when the scoring closed (%(detail)s) and is gone. "
-            "%(more)s more differences."
+            "Differences in all: %(count)s."
         ),
         "reconcile_appeared": _l(
-            "%(entry)s: a paper of judge %(judge)s appeared after the scoring was closed. %(more)s more differences."
+            "%(entry)s: a paper of judge %(judge)s appeared after the scoring was closed. "
+            "Differences in all: %(count)s."
         ),
         "reconcile_changed": _l(
             "%(entry)s: the marks of judge %(judge)s changed after the scoring was closed (%(detail)s). "
-            "%(more)s more differences."
+            "Differences in all: %(count)s."
         ),
         "reconcile_trace_lost": _l(
-            "%(entry)s: judge %(judge)s handed a scorecard in that is no longer stored. %(more)s more differences."
+            "%(entry)s: judge %(judge)s handed a scorecard in that is no longer stored. Differences in all: %(count)s."
         ),
         "reconcile_does_not_add_up": _l(
-            "The scorecards of %(entry)s do not add up (judge: %(judge)s). %(more)s more differences."
+            "The scorecards of %(entry)s do not add up (judge: %(judge)s). Differences in all: %(count)s."
         ),
         "round_not_finalised": _l("Round %(round)s is not finalised yet. Confirm it and finalise it first."),
         "round_settled": _l("The results of round %(round)s are confirmed. Take the confirmation back to change this."),
