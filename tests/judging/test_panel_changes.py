@@ -165,7 +165,7 @@ def test_rounds_that_are_over_stay_as_they_are(app: Flask, make: Make, scene: Sc
         ({"expected": "anders"}, "effect_changed"),
     ],
 )
-def test_a_refused_departure_changes_nothing(app: Flask, scene: Scene, values: dict[str, str], code: str) -> None:
+def test_a_refused_departure_changes_nothing(app: Flask, scene: Scene, values: dict[str, Any], code: str) -> None:
     before = scene.statuses(scene.judge)
     with pytest.raises(RuleBroken, match=code):
         scene.leave(**values)

@@ -84,8 +84,9 @@ def test_every_page_and_file_of_a_rehearsal_is_marked(site: Site) -> None:
 
 
 def marked(data: bytes, path: str) -> None:
-    for sheet in openpyxl.load_workbook(BytesIO(data)).worksheets:
-        header: Any = sheet.oddHeader.center.text
+    sheets: list[Any] = list(openpyxl.load_workbook(BytesIO(data)).worksheets)
+    for sheet in sheets:
+        header = sheet.oddHeader.center.text
         assert str(sheet["A1"].value).startswith("TEST · "), (path, sheet.title)
         assert header == "TEST", (path, sheet.title)
         assert "TEST" in str(sheet.oddFooter.left.text), (path, sheet.title)
