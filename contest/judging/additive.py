@@ -21,6 +21,7 @@ else:
 
 Ratios = tuple[float, float]
 EXACT = 3e7  # submissions x judges squared: up to here variances by REML, and averaged over in draws
+AVERAGED = 300  # submissions: up to here effects are averaged over variances
 DENSE = 4e7  # the same for a single fit: up to here draws know how the judges hang together
 
 
@@ -83,12 +84,17 @@ def is_vast(panel: Crossed) -> bool:
 
 
 def fit_panel(panel: Crossed, ratios: Ratios | None = None) -> Additive:
-    """Estimate the variances, unless their `ratios` (team, judge) over the noise are given, and the effects."""
+    """Estimate the variances, unless their `ratios` (team, judge) over the noise are given, and the effects.
+
+    The variances are those of the highest restricted likelihood. With few submissions they are hardly known; effects
+    are then averaged over all variances that are probable, which ranks better than to trust one pair.
+    """
     middle, unit = _scale(panel.score)
     if not unit:
         return _flat(panel, middle)
     scaled = replace(panel, score=(panel.score - middle) / unit)
-    return _in_points(_effects(scaled, ratios or _ratios(scaled)), panel, middle, unit)
+    model = _averaged(scaled) if not ratios and _is_averaged(scaled) else _effects(scaled, ratios or _ratios(scaled))
+    return _in_points(model, panel, middle, unit)
 
 
 def _work(panel: Crossed) -> float:
@@ -109,6 +115,44 @@ def _flat(panel: Crossed, level: float) -> Additive:
 
 def _ratios(panel: Crossed) -> Ratios:
     return most_likely(panel) if _work(panel) <= EXACT else moments(panel)
+
+
+def _is_averaged(panel: Crossed) -> bool:
+    return panel.n_teams <= AVERAGED and _work(panel) <= EXACT
+
+
+def _averaged(panel: Crossed) -> Additive:
+    ratios = most_likely(panel)
+    table, judges, weight = weighed(panel, ratios)
+    cells = [_cell(row, judges, share) for row, share in zip(table, weight, strict=True)]
+    mean, shrunk, team, judge, square = (np.sum(parts, axis=0) for parts in zip(*cells, strict=True))
+    return replace(
+        _effects(panel, ratios),
+        mean=float(mean),
+        team=team,
+        shown=mean + team / shrunk,
+        judge=judge,
+        judge_sd=np.sqrt(np.maximum(square - judge**2, 0.0)),
+    )
+
+
+def _cell(row: Absorbed, g_judges: Floats, share: Floats) -> tuple[float, float, Floats, Floats, Floats]:
+    """Return mean, usual shrinkage, submissions, judges and their squares at one team ratio, weighed by `share`."""
+    sums, fit, usual = row.sums, row.fit(g_judges), row.g_team * row.sums.panel.usual_count()
+    weight = 1 / (1 / g_judges[:, None] + row.values)
+    mean = fit.mean[:, None]
+    judge = (weight * (row.marks - mean * row.ones)) @ row.basis.T
+    judge = judge - judge.mean(axis=1, keepdims=True)
+    team = row.share * (sums.of_team - mean * sums.panel.per_team - judge @ sums.incidence.T)
+    spread = weight @ (row.basis**2).T + ((weight * row.ones) @ row.basis.T) ** 2 / fit.one_one[:, None]
+    square = fit.noise[:, None] * spread + judge**2
+    return (
+        float(share @ fit.mean),
+        float(share.sum()) * usual / (1 + usual),
+        share @ team,
+        share @ judge,
+        share @ square,
+    )
 
 
 def _effects(panel: Crossed, ratios: Ratios) -> Additive:

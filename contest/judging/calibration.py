@@ -145,8 +145,9 @@ def calibrate(
     """Return fair scores from one row per scorecard: positions of submission and judge, and the total (NaN: missing).
 
     Deterministic, and the same for any order of the rows. In a complete design `shown` is the raw mean (`severity`,
-    `mean`). `ratios` fixes the variances of submissions and judges over the noise. Raise `ValueError` for an unknown
-    method, positions out of range, or infinite scores.
+    `mean`). `ratios` fixes the variances of submissions and judges over the noise; without it they are those of the
+    highest restricted likelihood, and up to 300 submissions effects are averaged over all that are probable. Raise
+    `ValueError` for an unknown method, positions out of range, or infinite scores.
     """
     chosen = Method(method)
     panel = Crossed.of(submission, judge, score, n_submissions, n_judges)

@@ -25,6 +25,7 @@ else:
     np = lazy("numpy")
 
 LOWEST, HIGHEST = 1e-8, 1e6  # of a variance ratio: 0 would tie all teams, infinity has no likelihood
+PRIOR = (2.0, 1.0, 2.0)  # of the shares of team, judge and noise: no panel is without the first and the last
 GRID = (11, 13)  # ratios of teams x ratios of judges
 _SPAN = (1e-2, 1e2)
 _WIDE, _NARROW = 1.2, 0.05  # of a standard deviation of a logarithm
@@ -121,7 +122,7 @@ def weighed(panel: Crossed, peak: tuple[float, float]) -> tuple[list[Absorbed], 
     """Return the panel absorbed at several team ratios, the judge ratios, and how probable each pair of them is.
 
     A grid around the most likely pair, as wide as the likelihood is; its weight is the restricted likelihood times a
-    uniform prior over the three shares of the variance (in logarithms of the ratios: the product of the shares).
+    Dirichlet prior over the three shares of the variance (in logarithms of the ratios: the product of their powers).
     """
     x, sums = np.log(peak), Sums.of(panel)
     bend = _bend(lambda at: _look(sums, at), x, _look(sums, x)[1])
@@ -129,8 +130,9 @@ def weighed(panel: Crossed, peak: tuple[float, float]) -> tuple[list[Absorbed], 
     middle = np.clip(x, math.log(_SPAN[0]) + wide, None)
     teams, judges = (np.exp(m + _REACH * w * np.linspace(-1, 1, n)) for m, w, n in zip(middle, wide, GRID, strict=True))
     table = [Absorbed.at(sums, float(g)) for g in teams]
-    shares = np.log(teams)[:, None] + np.log(judges) - 3 * np.log(1 + teams[:, None] + judges)
-    weight = np.array([row.fit(judges).like for row in table]) + shares
+    prior = PRIOR[0] * np.log(teams)[:, None] + PRIOR[1] * np.log(judges)
+    prior = prior - sum(PRIOR) * np.log(1 + teams[:, None] + judges)
+    weight = np.array([row.fit(judges).like for row in table]) + prior
     weight = np.exp(weight - weight.max())
     return table, judges, weight / weight.sum()
 

@@ -25,7 +25,8 @@ SMALL += [(12, 6, 3, 6), (9, 4, 2, 7), (14, 5, 2, 11), (10, 5, 4, 9), (16, 6, 2,
 @pytest.mark.parametrize("size", SMALL, ids=str)
 def test_variances_and_effects_are_those_of_the_textbook(size: tuple[int, int, int, int]) -> None:
     panel = drawn(*size)
-    found, expected = panel.fit(), textbook(panel)
+    expected = textbook(panel)
+    found = panel.fit(ratios=panel.fit().ratios)  # without averaging over other variances
     assert min(expected.variance) > 1e-3  # inside: at a bound the two would differ by how near they go
     variance = (found.variance.team, found.variance.judge, found.variance.noise)
     np.testing.assert_allclose(variance, expected.variance, rtol=0, atol=1e-6)
@@ -209,15 +210,19 @@ def test_what_does_not_fit_is_an_error(change: dict[str, Any], message: str) -> 
 
 def test_a_judge_without_scores_is_unknown_within_the_spread_of_judges() -> None:
     panel = drawn(12, 5, 3, 3)
-    found = Rows(panel.submission, panel.judge, panel.score, 12, 6).fit()
+    panel = Rows(panel.submission, panel.judge, panel.score, 12, 6)
+    found = panel.fit(ratios=panel.fit().ratios)
     assert found.severity[5] == pytest.approx(0, abs=1e-9)
     assert found.severity_sd[5] == pytest.approx(np.sqrt(found.variance.judge))
     assert (found.severity_sd[:5] < found.severity_sd[5]).all()
+    averaged = panel.fit()
+    assert averaged.severity[5] == pytest.approx(0, abs=1e-9)
+    assert (averaged.severity_sd[:5] < averaged.severity_sd[5]).all()
 
 
 def test_large_panels_are_solved_as_exactly_as_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = drawn(300, 40, 3, 5)
-    small = panel.fit()
+    small = panel.fit(ratios=panel.fit().ratios)
     monkeypatch.setattr(additive, "EXACT", 0)
     large = panel.fit(ratios=small.ratios)
     np.testing.assert_allclose(large.shown, small.shown, rtol=0, atol=1e-10)
@@ -227,6 +232,15 @@ def test_large_panels_are_solved_as_exactly_as_small_ones(monkeypatch: pytest.Mo
     assert by_moments.variance.team == pytest.approx(small.variance.team, rel=0.15)
     assert by_moments.variance.noise == pytest.approx(small.variance.noise, rel=0.15)
     assert np.corrcoef(by_moments.value, small.value)[0, 1] > 0.999
+
+
+def test_averaging_over_variances_ends_where_they_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = drawn(12, 5, 2, 1), drawn(300, 40, 3, 5)
+    far = [np.abs(panel.fit().shown - panel.fit(ratios=panel.fit().ratios).shown).max() for panel in (few, many)]
+    assert far[0] > 10 * far[1]
+    assert far[1] < 0.01
+    monkeypatch.setattr(additive, "AVERAGED", 0)
+    np.testing.assert_array_equal(few.fit().shown, few.fit(ratios=few.fit().ratios).shown)
 
 
 def test_draws_of_a_vast_panel_spread_as_those_of_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
