@@ -145,16 +145,12 @@ def test_remarks_do_not_stop_a_load(app: Flask, tmp_path: Path) -> None:
     assert result.stderr == "warning: notes.txt: This file is not part of a bundle and was left alone.\n"
 
 
-def test_settings_the_engine_cannot_execute_are_kept_and_named(app: Flask, tmp_path: Path) -> None:
+def test_settings_of_every_kind_are_executed_and_kept(app: Flask, tmp_path: Path) -> None:
     loaded = run(app, "editions", "load", BUNDLES / "unsupported")
-    assert loaded.exit_code == 0
-    assert [line for line in loaded.stderr.splitlines() if not line.startswith("warning: ")] == []
-    for words in ("adjustments", "ATTENDANCE.source=organiser", "aggregate=clamped, scale_to, carry, tie_breaks"):
-        assert words in loaded.stderr
+    assert (loaded.exit_code, loaded.stderr) == (0, "")
     for round_code in ("r1", "final"):
         ranked = run(app, "results", "rank", "chua-ho-tro", round_code)
-        assert (ranked.exit_code, ranked.stdout) == (1, "")
-        assert "Traceback" not in ranked.stderr
+        assert (ranked.exit_code, ranked.stderr) == (0, "")
     assert run(app, "editions", "dump", "chua-ho-tro", tmp_path / "out").exit_code == 0
     document = (tmp_path / "out" / "edition.toml").read_text()
     for line in ('aggregate = "clamped"', 'clamp = "3"', 'scale_to = "100"', 'carry = { r1 = "0.3", self = "0.7" }'):

@@ -30,10 +30,13 @@ SOURCES = (
 # Calls that note a problem -> where among their arguments its code stands.
 NOTES = {"add": 1, "warn": 1, "problem": 1, "_note": 1, "_refused": 1, "_known": 2, "Problem": 3}
 # Made of a column's or a key's name, or handed on from another core.
-BUILT = {"unknown_judge", "unknown_submission", "unknown_round"}
+BUILT = {"unknown_judge", "unknown_submission", "unknown_round", "unknown_criterion", "tie_break_not_earlier"}
 HANDED_ON = {
     *("number_invalid", "number_ambiguous", "score_out_of_range", "score_off_step", "weights_sum_to_zero"),
     *("weight_negative", "scale_empty", "scale_not_whole_steps", "floor_outside_scale", "phone_unknown"),
+    *("clamp_missing", "aggregate_needs_scorecards", "whole_marks_fraction", "measure_without_ends"),
+    *("measure_for_judges", "ruling_without_submission", "ruling_with_submission", "ruling_value_missing"),
+    *("ruling_value_unexpected", "ruling_place_invalid", "cut_top_invalid"),
     *("link_later", "link_refused", "link_unknown"),
     *("entry_limit_missing", "entry_limits_reversed", "entry_mentor_asks_nothing", "entry_awarded_asks_nothing"),
     *("entry_list_too_long", "extension_not_later"),

@@ -34,6 +34,7 @@ from contest.results.queries import latest_snapshot
 from contest.submissions.models import Submission, Team, TeamMember
 from tests.conftest import NOON
 from tests.exchange.bundles import bundle_named, row_counts
+from tests.exchange.helpers import EDITION, ROUND, good
 from tests.factories import Make
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -191,7 +192,7 @@ def test_a_round_that_is_not_final_is_closed_and_confirmed_here_again(state: Rou
 
 
 def test_a_round_that_cannot_be_ranked_stays_closed_and_unpublished() -> None:
-    edition_id = load(with_state(bundle_named("unsupported"), RoundState.PUBLISHED))
+    edition_id = load(good(EDITION + ROUND + 'state = "published"\n'))  # a round without criteria
     assert round_of(edition_id, "r1").state is RoundState.CLOSED
     assert db.session.scalar(select(Snapshot.id)) is None
 

@@ -1,4 +1,4 @@
-"""A whole edition as a bundle, in 17 queries whatever its size."""
+"""A whole edition as a bundle, in 18 queries whatever its size."""
 
 from __future__ import annotations
 
