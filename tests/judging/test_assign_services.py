@@ -304,7 +304,7 @@ def test_a_plan_with_a_stranger_changes_nothing(app: Flask, make: Make, noon: da
     assert pairs(round_) == set()
 
 
-@pytest.mark.parametrize("state", [RoundState.CLOSED, *SETTLED])
+@pytest.mark.parametrize("state", [RoundState.CLOSED, *sorted(SETTLED)])
 def test_a_closed_round_keeps_its_assignments(app: Flask, make: Make, noon: datetime, state: RoundState) -> None:
     edition, (submission,), (judge,) = edition_with(make, 1, 1)
     round_ = make.round(edition, state=state)

@@ -319,7 +319,7 @@ def test_a_paper_asks_three_statements(judging: Judging, app: Flask) -> None:
     assert len(statements) == 3
 
 
-@pytest.mark.parametrize("state", [RoundState.CLOSED, *SETTLED])
+@pytest.mark.parametrize("state", [RoundState.CLOSED, *sorted(SETTLED)])
 def test_a_closed_round_can_be_read_only(judging: Judging, state: RoundState) -> None:
     judging.post({"C1": "8"})
     judging.change(Round, judging.round.id, state=state)

@@ -256,7 +256,7 @@ def test_the_window_is_decided_to_the_millisecond(
     assert count(Scorecard) == 0
 
 
-@pytest.mark.parametrize("state", [RoundState.CLOSED, *SETTLED])
+@pytest.mark.parametrize("state", [RoundState.CLOSED, *sorted(SETTLED)])
 def test_a_closed_round_takes_no_marks(make: Make, state: RoundState) -> None:
     desk = Desk(make, state=state)
     with pytest.raises(RuleBroken, match="scoring_closed"):
