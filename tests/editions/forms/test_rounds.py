@@ -125,6 +125,6 @@ def test_a_ladder_longer_than_the_page_and_a_step_that_is_gone_stay(app: Flask) 
         form = RoundForm(data=round_data(facts, ZONE))
         form.offer(facts, [])
         assert [field.data for field in form.ties] == list(steps)
-        assert all(field.data in dict(field.choices) for field in form.ties)
+        assert all(field.data in [code for code, *_words in field.iter_choices()] for field in form.ties)
         assert form.rules(facts, []) is None
         assert len(form.form_errors) == 1
