@@ -260,22 +260,22 @@ def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission
 
 def _decisions(side: Side, round_: Round, submitted: list[Submission]) -> None:
     """Write agreed places, points of the ledger and votes of the audience into the round that is being scored."""
-    first, second = submitted[0].code, submitted[1].code
+    first, second, vote = submitted[0].code, submitted[1].code, f"VOTE-{side.code.split('-')[1]}"
     by: dict[str, Any] = {"round_id": round_.id, "actor_id": side.people["organiser"].id, "now": NOON}
     with unit_of_work() as session:
         session.add(
             Criterion(
-                round_id=round_.id, code="VOTE", name_vi="Bình chọn", minimum=Decimal(0), maximum=Decimal(10),
+                round_id=round_.id, code=vote, name_vi="Bình chọn", minimum=Decimal(0), maximum=Decimal(10),
                 step=Decimal("0.5"), weight=Decimal(1), max_points=20, source=Source.AUDIENCE,
                 measure=measure_to_json(Measure(Conversion.LEADER)), position=9,
             )
         )  # fmt: skip
     with unit_of_work():
-        results.set_numbers(criterion="VOTE", numbers={first: Decimal(5), second: Decimal(7)}, **by)
+        results.set_numbers(criterion=vote, numbers={first: Decimal(5), second: Decimal(7)}, **by)
         entry = results.add_entry(submission=first, points=Decimal(1), reason="Thưởng", **by)
         results.record_order(places={first: "1", second: "1"}, kind=RulingKind.AGREED_RANK, reason="Thống nhất", **by)
     rulings = db.session.query(RulingRow.id).filter_by(round_id=round_.id).order_by(RulingRow.id)
-    side.ids["decided round"], side.ids["criterion"] = [round_.code], ["VOTE"]
+    side.ids["decided round"], side.ids["criterion"] = [round_.code], [vote]
     side.ids["ruling_id"], side.ids["entry_id"] = [str(row.id) for row in rulings], [str(entry)]
 
 
