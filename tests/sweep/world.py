@@ -32,9 +32,9 @@ from contest.editions.measures import Conversion, Measure
 from contest.editions.models import Criterion, Edition, Round
 from contest.editions.parts import PartKind
 from contest.editions.phases import FROZEN, SETTLED, EditionState, RoundState
+from contest.editions.queries import edition_by_code
 from contest.editions.rules import Advance, CutTies, Decide, RoundKind, RoundRules, Source
 from contest.editions.rules_json import measure_to_json
-from contest.editions.queries import edition_by_code
 from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.mapping import guess_mapping
