@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contest.judging.ground import NOISE, Ground, in_runs
+from contest.judging.lifting import lift
 from contest.judging.seating import Target, reach, reached, seat, target_of
 from contest.lazy import lazy
 
@@ -22,6 +23,7 @@ WORST = 9.0  # the price of a pair without any affinity, in the same unit as `ba
 EVENNESS = 0.45  # the price of a double load, in the same unit
 ROUNDS = 7
 LIFT = 4.0
+FEW = 10  # so many are lifted at full strength; more of them by how far they are down
 NEAR = 1.02  # who is lifted: whoever is at most this much above the worst
 LOWEST = 100  # plans of the same worst are compared by the mean of the lowest hundredth
 MOST_PAIRS_TO_BOUND = 400_000
@@ -97,13 +99,16 @@ def _fair(ground: Ground, target: Target, fixed: Bools, wishes: Wishes) -> Seate
         worst = float(means.min(initial=np.inf))
         if worst >= ceiling - TINY:
             break
-        weight[means < max(ceiling, worst * NEAR) + TINY] *= LIFT
+        low = np.flatnonzero(means < max(ceiling, worst * NEAR) + TINY)
+        weight[low] *= LIFT if len(low) < FEW else 1 + (ceiling - means[low]) / max(TINY, ceiling - worst)
         again = seat(ground, target, _cost(ground, weight, wishes), _evenness(wishes))
         if again is None:
             break
         plan = again | fixed
         best = max(best, plan, key=lambda one: _worth(ground.means(one)))
-    return Seated(best, target, fixed)
+    movable = ~fixed & ~(ground.current & (wishes.keep > 0))
+    limits = (target.held + target.floor, target.held + target.room)
+    return Seated(lift(ground, best, movable, limits, ceiling), target, fixed)
 
 
 def _short(ground: Ground, target: Target, cost: Ints, wishes: Wishes) -> tuple[Bools, Target]:
