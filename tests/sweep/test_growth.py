@@ -21,12 +21,12 @@ from tests.sweep.world import Side, bring, fill_parts
 # What a page costs, whoever looks and however much there is: who asks, the edition, then its own.
 LITERAL = {
     "captain": {"submissions.mine": 3, "submissions.people": 11, "submissions.draft": 18},
-    "chair": {"judging.desk": 3, "results.ranking": 16},
-    "judge": {"judging.desk": 11, "judging.paper": 10},
+    "chair": {"judging.desk": 3, "results.ranking": 37},
+    "judge": {"judging.desk": 15, "judging.paper": 5},
     "organiser": {
         "assignments.assignments": 12, "assignments.rounds": 4, "conflicts.conflicts": 6, "editions.index": 2,
-        "editions.overview": 10, "outbox.outbox": 4, "panel.judges": 4, "people.people": 3, "progress.progress": 12,
-        "results.advance": 14, "results.ranking": 16, "results.rounds": 4, "submissions.detail": 19,
+        "editions.overview": 12, "outbox.outbox": 4, "panel.judges": 5, "people.people": 3, "progress.progress": 12,
+        "results.advance": 20, "results.ranking": 37, "results.rounds": 4, "submissions.detail": 19,
         "submissions.listing": 12, "submissions.eligibility": 9, "editions.deadlines": 5,
     },
     "visitor": {"editions.index": 1, "editions.public": 10, "published.ranking": 4},
@@ -86,7 +86,7 @@ def _submit(site: Site, make: Make, edition: Edition, own: Side) -> None:
     for round_ in db.session.query(Round).filter_by(edition_id=edition.id).order_by(Round.position).all()[1:3]:
         for judge in judges[-3:]:
             held = make.assignment(round_, judge, db.session.get_one(Submission, submission.id))
-            make.scorecard(held, [9, 9])
+            make.scorecard(held, [9, 9, *([None] * (len(round_.criteria) - 2))])  # judges do not fill what is measured
 
 
 @pytest.mark.parametrize("role", LITERAL)
