@@ -13,9 +13,9 @@ EXACT = 1e-12
 TRIALS = 40
 
 
-def violations(seed: int) -> dict[str, int]:
+def violations(seed: int, trials: int = TRIALS) -> dict[str, int]:
     """Return how often each rule was broken."""
-    seeds = range(seed, seed + TRIALS)
+    seeds = range(seed, seed + trials)
     return {
         "complete design is the raw mean": sum(map(_moved_by_severity, seeds)),
         "order of rows or a second run changes something": sum(map(_depends_on_order, seeds)),

@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
@@ -116,6 +117,7 @@ def _podium(given: Contest) -> float:
     return recovered(fitted(given).value, given.quality, 3)
 
 
+@cache
 def real_panels() -> dict[str, Floats]:
     """Return the real panels of the tests: totals, submissions x judges, all complete."""
     return {folder.name: _table(folder) for folder in sorted(PANELS.iterdir()) if folder.is_dir()}

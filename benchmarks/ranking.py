@@ -73,7 +73,7 @@ class Bench:
         return range(self.start, self.start + number)
 
     def note(self, name: str, values: Floats, strata: int = 1) -> tuple[float, float]:
-        """Keep a mean and its standard error; `strata` kinds of contest stand one after the other, equally many each."""
+        """Keep a mean and its standard error; `strata` kinds of contest follow each other, equally many of each."""
         groups = np.asarray(values, dtype=np.float64).reshape(strata, -1)
         several = groups.shape[1] > 1
         wide = float(np.sqrt(groups.var(axis=1, ddof=1).mean() / values.size)) if several else float("nan")
