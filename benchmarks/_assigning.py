@@ -56,16 +56,18 @@ def mixed(one: Round, pairs: tuple[Array, Array, Array]) -> AssignmentPlan:
 
 
 def flow(one: Round, pairs: tuple[Array, Array, Array]) -> tuple[Array, Array]:
-    """Assign for the greatest total affinity alone: one minimum-cost flow."""
+    """Assign for the greatest total affinity alone: one minimum-cost flow; a seat that nobody can take stays empty."""
     submission, judge, affinity = pairs
     size = one.size
     source = size.judges + size.submissions
-    judges = np.arange(size.judges)
+    judges, teams = np.arange(size.judges), size.judges + np.arange(size.submissions)
     network = Network(
-        tail=np.concatenate([judge, np.full(size.judges, source)]),
-        head=np.concatenate([size.judges + submission, judges]),
-        capacity=np.concatenate([np.ones(len(judge), dtype=np.int64), np.full(size.judges, size.most - size.least)]),
-        cost=np.concatenate([np.round(1e6 * (1 - affinity.astype(float))), np.zeros(size.judges)]).astype(np.int64),
+        tail=np.concatenate([judge, np.full(size.judges + size.submissions, source)]),
+        head=np.concatenate([size.judges + submission, judges, teams]),
+        capacity=np.repeat([1, size.most - size.least, SEATS], [len(judge), size.judges, size.submissions]),
+        cost=np.concatenate(
+            [np.round(1e6 * (1 - affinity.astype(float))), np.zeros(size.judges), np.full(size.submissions, 1e9)]
+        ).astype(np.int64),
         supply=np.concatenate(
             [
                 np.full(size.judges, size.least),
@@ -175,7 +177,7 @@ def comparability(submission: Array, judge: Array, teams: Array, loads: Array) -
     for team in seated:
         matrix[np.ix_(team, team)] -= 1 / max(1, len(team))
     values = np.linalg.eigvalsh(matrix[np.ix_(taking_part, taking_part)])
-    if values[1] < 1e-8:  # noqa: PLR2004 - more than one way to move all severities of a group
+    if judges == 1 or values[1] < 1e-8:  # noqa: PLR2004 - more than one way to move all severities of a group
         return 0.0
     return float((judges - 1) ** 2 / matrix.trace() / (1 / values[1:]).sum())
 

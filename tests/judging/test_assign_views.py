@@ -160,6 +160,25 @@ def test_advice_is_given_in_words(desk: Desk, round_: Round) -> None:
     assert "For Giám khảo 1 the least number of submissions is higher than the most." in text
 
 
+def test_a_shortage_is_told_in_numbers_with_ways_out(desk: Desk) -> None:
+    round_ = desk.make.round(desk.edition, rules=RoundRules(judges_per_submission=2))
+    _submissions, judges = fill(desk, 3, 2)
+    with unit_of_work() as session:
+        session.get_one(Judge, judges[0].id).max_load = 2
+        session.get_one(Judge, judges[1].id).min_load = 9
+    text = words(desk.get(desk.at(round_, "assignments/plan?seed=1")))
+    assert "3 submissions need 6 seats; only 2 judges may judge them, with room for 5: 1 short." in text
+    assert "raise the most for Giám khảo 0 from 2 to 3" in text
+    assert "invite 1 more judge without a conflict, with room for 1 each; want 1 seat fewer." in text
+    assert "The least numbers add up to 9, but only 6 seats are to be filled." in text
+
+
+def test_everybody_judging_everything_is_never_short(desk: Desk, round_: Round) -> None:
+    fill(desk, 3, 2)
+    desk.make.judge(desk.edition, desk.make.user("Cao Minh"), organisation="THPT Lê Thánh Tôn")
+    assert "What helps" not in words(desk.get(desk.at(round_, "assignments/plan?seed=1")))
+
+
 def test_pins_that_do_not_fit_are_told(desk: Desk) -> None:
     round_ = desk.make.round(desk.edition, rules=RoundRules(judges_per_submission=1))
     (one, two), (judge, other) = fill(desk, 2, 2)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from contest.judging.assignment import Advice, AdviceCode, Unfilled, UnfilledReason
+from contest.judging.assignment import Advice, AdviceCode, Remedy, RemedyCode, Unfilled, UnfilledReason
 from contest.judging.conflicts import ConflictReason
 from contest.judging.planning import BarReason
 from contest.judging.queries.assignments import RoundBoard, RoundPlan
@@ -84,8 +84,12 @@ def reasons_words(reasons: frozenset[ConflictReason]) -> str:
 
 
 def advice_lines(plan: RoundPlan) -> Iterator[str]:
+    skipped = {AdviceCode.DISCONNECTED}  # said below, whether links are known or not
+    if plan.board.board.wanted is None:
+        skipped.add(AdviceCode.SHORTAGE)  # everybody judges everything: a conflict leaves a seat empty, nobody is short
     for advice in plan.proposal.advice:
-        yield _advice_words(plan.board, advice)
+        if advice.code not in skipped:
+            yield " ".join([_advice_words(plan.board, advice), *_remedy_lines(plan.board, advice)])
     if plan.proposal.components > 1:
         yield str(
             _(
@@ -107,4 +111,62 @@ def _advice_words(board: RoundBoard, advice: Advice) -> str:
         return str(_("%(judge)s has %(submission)s although there is a conflict of interest.", **facts))
     if advice.code is AdviceCode.PINS_ABOVE_MAXIMUM:
         return str(_("%(judge)s has %(count)s more than the most allowed, and they cannot be moved.", **facts))
-    return str(_("%(submission)s has %(count)s judges more than needed, and they cannot be moved.", **facts))
+    if advice.code is AdviceCode.PINS_ABOVE_SEATS:
+        return str(_("%(submission)s has %(count)s judges more than needed, and they cannot be moved.", **facts))
+    return _numbers_words(advice)
+
+
+def _numbers_words(advice: Advice) -> str:
+    facts = {"count": advice.count, "seats": advice.seats, "room": advice.room}
+    if advice.code is AdviceCode.MINIMUMS_ABOVE_SEATS:
+        return str(_("The least numbers add up to %(room)s, but only %(seats)s seats are to be filled.", **facts))
+    if advice.code is AdviceCode.PENALTY_USED:
+        return str(
+            ngettext(
+                "%(num)s seat had to go to an unsuitable judge.",
+                "%(num)s seats had to go to unsuitable judges.",
+                advice.count,
+            )
+        )
+    teams, judges = len(advice.submissions), len(advice.judges)
+    who = ngettext("only %(num)s judge may judge them", "only %(num)s judges may judge them", judges)
+    need = ngettext(
+        "%(num)s submission needs %(seats)s seats",
+        "%(num)s submissions need %(seats)s seats",
+        teams,
+        seats=advice.seats,
+    )
+    return str(_("%(need)s; %(who)s, with room for %(room)s: %(count)s short.", need=need, who=who, **facts))
+
+
+def _remedy_lines(board: RoundBoard, advice: Advice) -> Iterator[str]:
+    """Say the ways out of a shortage, the cheapest first; other advice names its remedy itself."""
+    if advice.code is not AdviceCode.SHORTAGE:
+        return
+    yield str(_("What helps:"))
+    yield "; ".join(_remedy_words(board, remedy) for remedy in advice.remedies) + "."
+
+
+def _remedy_words(board: RoundBoard, remedy: Remedy) -> str:
+    if remedy.code is RemedyCode.RAISE_MAXIMUM:
+        return ", ".join(
+            str(
+                _(
+                    "raise the most for %(judge)s from %(before)s to %(after)s",
+                    judge=board.judges[change.judge or 0].name,
+                    before=change.before,
+                    after=change.after,
+                )
+            )
+            for change in remedy.changes
+        )
+    if remedy.code is RemedyCode.INVITE_JUDGES:
+        return str(
+            ngettext(
+                "invite %(num)s more judge without a conflict, with room for %(room)s each",
+                "invite %(num)s more judges without a conflict, with room for %(room)s each",
+                remedy.judges,
+                room=remedy.room,
+            )
+        )
+    return str(ngettext("want %(num)s seat fewer", "want %(num)s seats fewer", remedy.helps))
