@@ -10,7 +10,6 @@ from enum import StrEnum
 from contest.editions.facts import EditionFacts, RoundHead
 from contest.editions.phases import EditionState, RoundState, Window
 
-
 _AHEAD = frozenset({RoundState.DRAFT, RoundState.OPEN})  # nobody scores yet
 
 

@@ -9,11 +9,6 @@ from contest.web import messages
 messages.register(
     {
         "rubric_empty": _l("This round has no criteria that judges score. Add a rubric first."),
-        "round_not_closed": _l("Round %(round)s is still open. Close the scoring first."),
-        "results_changed": _l(
-            "The data of round %(round)s changed after it was frozen. "
-            "Freeze the results again, look at them, then go on."
-        ),
         "no_next_round": _l("Round %(round)s is the last one: nobody advances from it."),
         "next_round_started": _l("Scoring of round %(round)s has begun: who takes part can no longer be changed."),
         "advance_not_set": _l(
