@@ -88,10 +88,8 @@ def timeline(edition: EditionFacts, rounds: Sequence[RoundHead], now: datetime) 
 
 def _round_entry(one: RoundHead, now: datetime) -> Entry:
     # The state is what happened; the window only what was planned.
-    if one.state in _AHEAD:
-        place = _planned(one, now)
-    else:
-        place = Place.NOW if one.state is RoundState.SCORING else Place.PAST
+    happened = Place.NOW if one.state is RoundState.SCORING else Place.PAST
+    place = _planned(one, now) if one.state in _AHEAD else happened
     return Entry(EntryKind.ROUND, one.opens_at, one.closes_at, place, one)
 
 
