@@ -116,45 +116,49 @@ def _edition(now: datetime) -> BundleEdition:
         tracks=TRACKS,
         fields=FIELDS,
         parts=_parts(),
-        rounds=(
-            BundleRound(
-                code="so-khao",
-                name=LocalText("Sơ khảo", "Preliminary"),
-                kind=RoundKind.PRELIMINARY,
-                opens=hour - timedelta(days=2),
-                closes=hour + timedelta(days=7),
-                state=RoundState.SCORING,
-                rules=RoundRules(
-                    decimals=2,
-                    min_judges=2,
-                    judges_per_submission=JUDGES_EACH,
-                    tie_breaks=(f"criterion:{_first(PRELIMINARY.rubric)}", "judges_preferring", "chair"),
-                    advance=Advance(top=5, threshold=Decimal(50)),
-                    spread_alarm=Decimal(30),
-                    appeal_days=3,
-                ),
-                criteria=Rubric(PRELIMINARY.rubric.criteria),
-            ),
-            BundleRound(
-                code="chung-ket",
-                name=LocalText("Chung kết", "Final"),
-                kind=RoundKind.FINAL,
-                opens=hour + timedelta(days=14),
-                closes=hour + timedelta(days=15),
-                rules=RoundRules(
-                    decimals=2,
-                    min_judges=3,
-                    tie_breaks=(f"criterion:{_first(FINAL.rubric)}", "judges_preferring", "earlier_round", "chair"),
-                    bands=(
-                        Band("vang", LocalText("Ý tưởng vàng", "Golden idea"), Decimal(90)),
-                        Band("bac", LocalText("Ý tưởng bạc", "Silver idea"), Decimal(80)),
-                    ),
-                    appeal_days=3,
-                ),
-                criteria=Rubric(FINAL.rubric.criteria),
-            ),
-        ),
+        rounds=_rounds(hour),
         awards=_awards(),
+    )
+
+
+def _rounds(hour: datetime) -> tuple[BundleRound, ...]:
+    return (
+        BundleRound(
+            code="so-khao",
+            name=LocalText("Sơ khảo", "Preliminary"),
+            kind=RoundKind.PRELIMINARY,
+            opens=hour - timedelta(days=2),
+            closes=hour + timedelta(days=7),
+            state=RoundState.SCORING,
+            rules=RoundRules(
+                decimals=2,
+                min_judges=2,
+                judges_per_submission=JUDGES_EACH,
+                tie_breaks=(f"criterion:{_first(PRELIMINARY.rubric)}", "judges_preferring", "chair"),
+                advance=Advance(top=5, threshold=Decimal(50)),
+                spread_alarm=Decimal(30),
+                appeal_days=3,
+            ),
+            criteria=Rubric(PRELIMINARY.rubric.criteria),
+        ),
+        BundleRound(
+            code="chung-ket",
+            name=LocalText("Chung kết", "Final"),
+            kind=RoundKind.FINAL,
+            opens=hour + timedelta(days=14),
+            closes=hour + timedelta(days=15),
+            rules=RoundRules(
+                decimals=2,
+                min_judges=3,
+                tie_breaks=(f"criterion:{_first(FINAL.rubric)}", "judges_preferring", "earlier_round", "chair"),
+                bands=(
+                    Band("vang", LocalText("Ý tưởng vàng", "Golden idea"), Decimal(90)),
+                    Band("bac", LocalText("Ý tưởng bạc", "Silver idea"), Decimal(80)),
+                ),
+                appeal_days=3,
+            ),
+            criteria=Rubric(FINAL.rubric.criteria),
+        ),
     )
 
 
