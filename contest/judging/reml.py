@@ -33,7 +33,7 @@ _REACH = 3.5  # standard deviations
 _BOTTOM, _TOP, _SMALL = math.log(LOWEST), math.log(HIGHEST), math.log(0.05)
 _STEP, _LONGEST, _ROUNDS = 1e-5, 2.0, 60
 _DONE, _CLOSE = 1e-10, 1e-9  # a likelihood no worse; logarithms no further apart
-_FLAT = 1e-9  # nothing to climb
+_FLAT, _TINY = 1e-9, 1e-300  # nothing to climb; nothing to divide by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,8 +183,8 @@ def _climb(look: Look, x: Floats) -> Floats:
         step = _newton(look, x, slope)
         ahead = np.clip(x + step, _BOTTOM, _TOP)
         there, fresh = look(ahead)
-        while there < like - _DONE:
-            step = step / 2
+        while there < like - _DONE and np.abs(step).max() > _CLOSE:
+            step = step / 4
             ahead = np.clip(x + step, _BOTTOM, _TOP)
             there, fresh = look(ahead)
         moved = np.abs(ahead - x).max()
@@ -202,14 +202,20 @@ def _bend(look: Look, x: Floats, slope: Floats) -> Floats:
 
 
 def _newton(look: Look, x: Floats, slope: Floats) -> Floats:
-    """Return the next step: Newton's where the surface bends down, otherwise uphill; held where a bound holds."""
+    """Return the next step: Newton's where the surface bends down, otherwise each ratio on its own, uphill.
+
+    Held where a bound holds. Near its lower bound a ratio is judged by the slope in the ratio, not in its logarithm.
+    """
     free = ~(((x <= _BOTTOM) & (slope <= 0)) | ((x >= _TOP) & (slope >= 0)))
     step = np.zeros(2)
-    if not free.any() or np.abs(slope[free]).max() < _FLAT:
+    if not free.any() or np.abs(slope[free] / np.minimum(np.exp(x[free]), 1)).max() < _FLAT:
         return step
     bend = _bend(look, x, slope)[np.ix_(free, free)]
-    down = np.linalg.eigvalsh(bend).max() < 0
-    step[free] = np.linalg.solve(bend, -slope[free]) if down else np.sign(slope[free])
+    if np.linalg.eigvalsh(bend).max() < 0:
+        step[free] = np.linalg.solve(bend, -slope[free])
+    else:
+        own = np.minimum(np.diag(bend), -_FLAT * np.abs(slope[free]) - _TINY)  # flat or bent upwards: as far as allowed
+        step[free] = -slope[free] / own
     return np.clip(step, -_LONGEST, _LONGEST)
 
 
@@ -219,6 +225,6 @@ def _to_the_bottom(look: Look, x: Floats, like: float, slope: Floats) -> tuple[F
         if _BOTTOM < x[axis] < _SMALL and slope[axis] < 0:
             lower = np.where(np.arange(2) == axis, _BOTTOM, x)
             there, fresh = look(lower)
-            if there >= like:
+            if there >= like and fresh[axis] <= 0:
                 x, like, slope = lower, there, fresh
     return x, like, slope

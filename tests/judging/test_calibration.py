@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from contest.judging import additive
 from contest.judging.calibration import Method, calibrate
+from contest.judging.crossed import Crossed
+from contest.judging.reml import Absorbed, Sums, most_likely
 from contest.results.robustness import ranks_of
 from tests.judging.contests import Rows, complete, drawn, rows, textbook
 
@@ -42,6 +44,19 @@ def test_a_variance_that_is_nothing_stays_at_its_bound() -> None:
     assert found.variance.judge < 1e-7
     assert found.variance.noise == pytest.approx(6 / 8, abs=1e-6)
     np.testing.assert_allclose(found.shown, [2, 2, 2], atol=1e-12)
+
+
+@FEW
+@given(seed=SEEDS, noise=st.sampled_from([0.3, 1.0, 3.0]))
+def test_no_other_variances_are_more_likely(seed: int, noise: float) -> None:
+    """Also where the likelihood has its maximum at a bound, or beside a bound that looks tempting from afar."""
+    rows_ = drawn(10, 9, 2, seed, noise=noise)
+    score = rows_.score - rows_.score.mean()
+    panel = Crossed.of(rows_.submission, rows_.judge, score, 10, 9)
+    sums, ratios = Sums.of(panel), np.geomspace(1e-8, 1e3, 60)
+    g_team, g_judge = most_likely(panel)
+    best = Absorbed.at(sums, g_team).fit(g_judge).like[0]
+    assert max(Absorbed.at(sums, float(g)).fit(ratios).like.max() for g in ratios) <= best + 1e-7
 
 
 @pytest.mark.parametrize("method", ADDITIVE)
