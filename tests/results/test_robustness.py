@@ -202,7 +202,7 @@ def test_where_nothing_can_be_asked_or_learnt_nothing_is() -> None:
 def test_the_uncertainty_after_a_scorecard_is_that_of_the_larger_panel() -> None:
     """The gain of the second of a batch is what a fit with the first at its expected value would say."""
     panel = drawn(12, 5, 2, 4)
-    found = panel.fit()
+    found = panel.fit(ratios=panel.fit().ratios)
     first, second = next_scorecards(found, [9] * 5, count=2)
     expected = found.model.mean + found.value[first.submission] + found.severity[first.judge]
     larger = Rows(
