@@ -5,6 +5,7 @@ Submissions and judges are positions; pairs are (submission, judge).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,7 @@ else:
 
 
 NEUTRAL = 0.5  # the affinity of a judge who did not name the field
+ABOVE_MEAN = 1.25  # a judge who named no maximum gets at most so many times the mean, if seats can be filled that way
 EVEN_LOADS = 20.0  # a matching field is worth a load of about a quarter more than the others
 
 
@@ -124,7 +126,9 @@ def propose(board: Board, *, seed: int, keep: bool) -> Proposal:
     Assignments with a scorecard or placed by hand stay, one that the judge withdrew from never comes back, and a
     conflict of interest wins over all of them.
     """
-    plan = assign(_problem(board, keep=keep), seed=seed)
+    plan = assign(_problem(board, keep=keep, even=True), seed=seed)
+    if plan.unfilled:
+        plan = assign(_problem(board, keep=keep, even=False), seed=seed)
     pairs = tuple(zip(plan.submission.tolist(), plan.judge.tolist(), strict=True))
     planned = set(pairs)
     locked = {pair for pair, holding in board.held.items() if holding in (Holding.STARTED, Holding.RECUSED)}
@@ -143,7 +147,8 @@ def propose(board: Board, *, seed: int, keep: bool) -> Proposal:
     )
 
 
-def _problem(board: Board, *, keep: bool) -> AssignmentProblem:
+def _problem(board: Board, *, keep: bool, even: bool) -> AssignmentProblem:
+    """Return what is to be assigned; `even` holds judges without a maximum near the mean load."""
     n_submissions, n_judges = len(board.subjects), len(board.judges)
     affinity = field_affinity(board.subjects, [judge.interests for judge in board.judges])
     open_pairs = np.ones((n_submissions, n_judges), dtype=bool)
@@ -159,7 +164,7 @@ def _problem(board: Board, *, keep: bool) -> AssignmentProblem:
         affinity=NEUTRAL + (1 - NEUTRAL) * affinity[submission, judge],
         seats=np.full(n_submissions, board.seats, dtype=np.int64),
         min_load=np.array([one.min_load or 0 for one in board.judges], dtype=np.int64),
-        max_load=np.array([_most(one, n_submissions) for one in board.judges], dtype=np.int64),
+        max_load=np.array(_most_loads(board, even=even), dtype=np.int64),
         pinned=tuple(pair for pair, holding in board.held.items() if holding in STAYS),
         current=tuple(pair for pair, holding in board.held.items() if holding is Holding.FREE),
         keep=1.0 if keep else 0.0,
@@ -167,8 +172,14 @@ def _problem(board: Board, *, keep: bool) -> AssignmentProblem:
     )
 
 
-def _most(judge: Candidate, n_submissions: int) -> int:
-    return n_submissions if judge.max_load is None else judge.max_load
+def _most_loads(board: Board, *, even: bool) -> list[int]:
+    n_submissions = len(board.subjects)
+    mean = n_submissions * board.seats / max(1, len(board.judges))
+    usual = min(n_submissions, math.ceil(mean * ABOVE_MEAN)) if even else n_submissions
+    return [
+        max(usual, held, one.min_load or 0) if one.max_load is None else one.max_load
+        for one, held in zip(board.judges, board.loads(), strict=True)
+    ]
 
 
 def _gaps(board: Board, plan: AssignmentPlan, planned: set[Pair]) -> tuple[Gap, ...]:
