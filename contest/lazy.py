@@ -10,9 +10,13 @@ The names stand at the top of the module as ever, for the reader, the type check
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+
+# Our matrices are small: on a busy machine threads that wait for each other make them ten times slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class _Lazy:

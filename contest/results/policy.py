@@ -31,3 +31,8 @@ def can_review_results(user: Identity | Nobody, edition: EditionFacts) -> bool:
 def can_confirm_results(user: Identity | Nobody, edition: EditionFacts, *, has_chair: bool) -> bool:
     """Tell whether the person confirms here: the chair, or the committee where the edition has none."""
     return user.holds(edition.id, Role.CHAIR) or (can_organise(user, edition) and not has_chair)
+
+
+def can_see_severity(user: Identity | Nobody, edition: EditionFacts) -> bool:
+    """Tell whether the person may see how strict each judge is: the organiser and the chair, nobody who reads along."""
+    return user.is_admin or user.holds(edition.id, Role.ORGANISER, Role.CHAIR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contest.results.views import appeals, awards, organiser, public
 from contest.results.views import check_words as _words  # registers the sentences of the preconditions
+from contest.results.views import fairness as _fairness  # registers its route
 from contest.results.views import ledger as _ledger  # registers its routes
 from contest.results.views import measured as _measured  # registers its routes
 from contest.results.views import messages as _messages  # registers the sentences
