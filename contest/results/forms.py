@@ -61,11 +61,11 @@ class AwardForm(Form):
     def offer(
         self, rounds: Sequence[Any], tracks: Sequence[Any], criteria: Mapping[str, str], bands: Mapping[str, str]
     ) -> AwardForm:
-        """Fill the lists to choose from; what is stored and no longer there stays selectable."""
+        """Fill the lists to choose from."""
         self.round.choices = [("", _("The last round")), *((one.code, _name(one)) for one in rounds)]
         self.track.choices = [("", _("All tracks")), *((one.code, _name(one)) for one in tracks)]
-        self.criterion.choices = _offered(criteria, self.criterion.data)
-        self.band.choices = _offered(bands, self.band.data)
+        self.criterion.choices = [("", "–"), *criteria.items()]
+        self.band.choices = [("", "–"), *bands.items()]
         return self
 
     def spec(self, code: str = "") -> AwardSpec | None:
@@ -94,11 +94,6 @@ class AwardForm(Form):
 
 def _name(one: Any) -> str:
     return f"{one.name.vi or one.name.en} ({one.code})" if hasattr(one, "name") else f"{one.name_vi} ({one.code})"
-
-
-def _offered(known: Mapping[str, str], stored: str | None) -> list[tuple[str, str]]:
-    kept = {stored: stored} if stored and stored not in known else {}
-    return [("", "–"), *known.items(), *kept.items()]
 
 
 def award_data(spec: AwardSpec) -> dict[str, Any]:

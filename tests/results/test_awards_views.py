@@ -101,6 +101,7 @@ def test_the_public_page_says_nothing_before_publication(
         ("by", "criterion", "Choose the criterion that decides this award."),
         ("by", "band", "Choose the band whose teams get this award."),
         ("round", "r9", "Not a valid choice"),
+        ("criterion", "C9", "Not a valid choice"),
     ],
 )
 def test_a_bad_award_is_refused_at_its_field_and_nothing_is_added(

@@ -30,6 +30,7 @@ MISSING = {
     "session_id": "77777",
     "ruling_id": "77777",
     "entry_id": "77777",
+    "choice_id": "77777",
 }
 NOBODY = "zzzzzzzzzz"
 

@@ -61,6 +61,16 @@ PLACES: dict[str, Place] = {
     "assignments.clear": Place("organiser", "assignments.assignments", {"reason": "Bù chỗ trống"}),
     "assignments.open_scoring": Place("organiser", "assignments.assignments"),
     "assignments.unassign": Place("organiser", "assignments.submission", {"reason": "Bù chỗ trống"}),
+    "awards.arrange down": Place("organiser", "awards.awards"),
+    "awards.arrange remove": Place("organiser", "awards.awards", nth=2),
+    "awards.arrange up": Place("organiser", "awards.awards"),
+    "awards.decide": Place("organiser", "awards.awards", {"reason": "Hội đồng thống nhất"}),
+    "awards.edit": Place("organiser", "awards.edit", {"amount": "7000000"}),
+    "awards.new": Place("organiser", "awards.new", {"name_vi": "Giải Nhì"}),
+    "awards.publish": Place("organiser", "awards.awards"),
+    "awards.settle": Place("organiser", "awards.awards", {"reason": "Không trao giải Nhất"}),
+    "awards.take_back": Place("organiser", "awards.awards"),
+    "awards.usual": Place("organiser", "awards.awards"),
     "conflicts.declare": Place("organiser", "conflicts.conflicts", {"reason": "Cùng cơ quan"}),
     "conflicts.withdraw": Place("organiser", "conflicts.conflicts"),
     "door.enter": Place("visitor", "door.door"),
@@ -78,6 +88,8 @@ PLACES: dict[str, Place] = {
     "editions.save_parts": Place("organiser", "editions.setup_parts"),
     "editions.save_round": Place("organiser", "editions.setup_round"),
     "editions.save_rubric": Place("organiser", "editions.setup_rubric"),
+    "draw.draw": Place("organiser", "draw.order", {"reason": "Một đội chưa có tên"}),
+    "draw.move": Place("organiser", "draw.order", {"reason": "Vắng khi gọi"}),
     "exchange.import_sheet": Place("organiser", "exchange.preview_sheet"),
     "exchange.load_bundle": Place("organiser", "exchange.preview_bundle"),
     "exchange.receive_bundle": Place("organiser", "exchange.upload_bundle", files={"files": ("mua.zip", b"")}),
@@ -250,17 +262,19 @@ def _filled(site: Visitors, key: str, place: Place, path: str, target: str, form
 
 def _live(site: Visitors, key: str, form: Form) -> dict[str, str]:
     """Return what can be typed only into this world: codes and choices that exist in it."""
-    if key == "door.enter":
-        return {"code": site.world.own.ids["code"][0]}
+    ids, submission = site.world.own.ids, site.world.own.ids["submission_code"][0]
+    known = {
+        "door.enter": {"code": ids["code"][0]},
+        "draw.move": {"submission": submission},
+        "awards.decide": {"submission": submission},
+        "results.answer_appeal": {f"{ids['appeal_id'][0]}-answer": "Điểm đã được cộng đúng."},
+        "results.choose_at_line": {"chosen": submission},
+        "people.sheet": {"person": site.world.own.public["judge"]},
+        "panel.sheet": {"person": site.world.own.public["judge"]},
+    }
     if key == "conflicts.declare":
         return {name: _last_option(form, name) for name in ("judge", "submission")}
-    if key == "results.answer_appeal":
-        return {f"{site.world.own.ids['appeal_id'][0]}-answer": "Điểm đã được cộng đúng."}
-    if key == "results.choose_at_line":
-        return {"chosen": site.world.own.ids["submission_code"][0]}
-    if key in ("people.sheet", "panel.sheet"):
-        return {"person": site.world.own.public["judge"]}
-    return {}
+    return known.get(key, {})
 
 
 def _plan(site: Visitors) -> bytes:

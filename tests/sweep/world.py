@@ -32,8 +32,8 @@ from contest.editions.measures import Conversion, Measure
 from contest.editions.models import Criterion, Edition, Round
 from contest.editions.parts import PartKind
 from contest.editions.phases import FROZEN, SETTLED, EditionState, RoundState
-from contest.editions.queries import edition_by_code
-from contest.editions.rules import Advance, CutTies, Decide, RoundKind, RoundRules, Source
+from contest.editions.queries import edition_by_code, round_by_code
+from contest.editions.rules import Advance, CutTies, Decide, LocalText, RoundKind, RoundRules, Source
 from contest.editions.rules_json import measure_to_json
 from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
@@ -48,10 +48,14 @@ from contest.infra.db import db, unit_of_work
 from contest.infra.hashing import hash_password
 from contest.infra.signing import fingerprint
 from contest.judging.models import Advancement, Conflict, Judge
+from contest.judging.services.draw import draw_order
 from contest.judging.states import ScorecardStatus
 from contest.results import services as results
+from contest.results.award_rules import AwardBy, AwardSpec, Scope
 from contest.results.models import RulingRow
+from contest.results.queries.awards import choices_of
 from contest.results.rulings import RulingKind
+from contest.results.services import awards
 from contest.submissions import services
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
@@ -256,6 +260,8 @@ def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission
         _settle(side, make.facts(edition), settled.id, state)
     _reviews(side, make.facts(edition), rounds[0].id, submitted)
     _decisions(side, rounds[DECIDED - 1], submitted)
+    _awards(side, edition.id, rounds[0].code, submitted)
+    _order(side, make.facts(edition), rounds)
 
 
 def _decisions(side: Side, round_: Round, submitted: list[Submission]) -> None:
@@ -277,6 +283,40 @@ def _decisions(side: Side, round_: Round, submitted: list[Submission]) -> None:
     rulings = db.session.query(RulingRow.id).filter_by(round_id=round_.id).order_by(RulingRow.id)
     side.ids["decided round"], side.ids["criterion"] = [round_.code], [vote]
     side.ids["ruling_id"], side.ids["entry_id"] = [str(row.id) for row in rulings], [str(entry)]
+
+
+def _awards(side: Side, edition_id: int, round_code: str, submitted: list[Submission]) -> None:
+    """Settle and publish a list of awards, then write another decision down, so that the next list waits."""
+    mark = side.code.split("-")[1]
+    by: dict[str, Any] = {"edition_id": edition_id, "actor_id": side.people["organiser"].id, "now": NOON}
+    specs = (
+        AwardSpec(f"first-{mark}", LocalText("Giải Nhất", "First prize"), round_code, exclusive=True),
+        AwardSpec(
+            f"green-{mark}", LocalText("Giải xanh", "Green award"), round_code, by=AwardBy.CHAIR, scope=Scope.ALL
+        ),
+        AwardSpec(f"plain-{mark}", LocalText("Giải thêm", "One more"), round_code),
+    )
+    with unit_of_work():
+        for spec in specs:
+            awards.add_award(spec=spec, **by)
+        awards.settle_awards(reason="", **by)
+        awards.publish_awards(**by)
+        awards.choose(
+            code=specs[1].code, submission=submitted[0].code, votes=None, reason="Nhà tài trợ", author="BTC", **by
+        )
+        awards.settle_awards(reason="Thêm giải xanh", **by)
+        awards.choose(code=specs[0].code, submission=None, votes=None, reason="Không trao", author="BTC", **by)
+    side.ids["award_code"] = [spec.code for spec in specs]
+    side.ids["choice_id"] = [str(one.id) for one in choices_of(edition_id)]
+
+
+def _order(side: Side, edition: EditionFacts, rounds: list[Round]) -> None:
+    """Draw the order of presentation of a round that is being scored."""
+    round_ = next(row for row in rounds if row.state is RoundState.SCORING)
+    facts = round_by_code(edition.id, round_.code)
+    assert facts is not None
+    with unit_of_work():
+        draw_order(round_=facts, seed="5 2 6", reason="", actor_id=side.people["organiser"].id, now=NOON)
 
 
 def _settle(side: Side, edition: EditionFacts, round_id: int, state: RoundState) -> None:

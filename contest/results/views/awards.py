@@ -114,7 +114,7 @@ def usual(edition: EditionFacts) -> ResponseReturnValue:
 @blueprint.route("/e/<edition_code>/organise/awards/new", methods=["GET", "POST"])
 @organisers_only
 def new(edition: EditionFacts) -> ResponseReturnValue:
-    form = _offered(edition, AwardForm(data={"places": 1, "exclusive": True}))
+    form = _offered(edition, AwardForm(data={"places": 1, "exclusive": True}), None)
     spec = form.spec() if form.validate_on_submit() else None
     if spec is None:
         return _form_page(form, None)
@@ -131,7 +131,7 @@ def new(edition: EditionFacts) -> ResponseReturnValue:
 @organisers_only
 def edit(edition: EditionFacts, award_code: str) -> ResponseReturnValue:
     stored = _spec(edition, award_code)
-    form = _offered(edition, AwardForm(data=award_data(stored)))
+    form = _offered(edition, AwardForm(data=award_data(stored)), stored)
     spec = form.spec(award_code) if form.validate_on_submit() else None
     if spec is None:
         return _form_page(form, stored)
@@ -147,10 +147,15 @@ def _form_page(form: AwardForm, stored: AwardSpec | None) -> ResponseReturnValue
     return render_template("results/award_form.html", form=form, stored=stored), 422 if form.is_submitted() else 200
 
 
-def _offered(edition: EditionFacts, form: AwardForm) -> AwardForm:
+def _offered(edition: EditionFacts, form: AwardForm, stored: AwardSpec | None) -> AwardForm:
     rounds = rounds_of(edition.id)
     criteria = {one.code: f"{local(one.name)} ({one.code})" for each in rounds for one in each.rubric.criteria}
     bands = {one.code: local(one.name) or one.code for each in rounds for one in each.rules.bands}
+    if stored is not None:  # what is no longer there stays selectable, so that saving keeps it
+        criteria.setdefault(stored.criterion, stored.criterion)
+        bands.setdefault(stored.band, stored.band)
+    criteria.pop("", None)
+    bands.pop("", None)
     return form.offer(rounds, tracks_of(edition.id), criteria, bands)
 
 
