@@ -63,9 +63,9 @@ class Measure:
     def _of_leader(self, one: Fraction, leader: Fraction) -> Fraction:
         if one == leader:
             return Fraction(1)
-        if self.lower_is_better:
-            return max(Fraction(0), leader / one) if one else Fraction(0)
-        return max(Fraction(0), one / leader) if leader > 0 else Fraction(0)
+        top, bottom = (leader, one) if self.lower_is_better else (one, leader)
+        # Proportions mean nothing below zero: whoever is not the leader gets the minimum there.
+        return top / bottom if top > 0 and bottom > 0 else Fraction(0)
 
     def _of_places(self, one: Fraction, given: Sequence[Fraction]) -> Fraction:
         if len(given) == 1:

@@ -341,7 +341,7 @@ def _of_leader(one: Fraction, leader: Fraction, *, lower: bool) -> Fraction:
     if one == leader:
         return ONE
     top, bottom = (leader, one) if lower else (one, leader)
-    return max(ZERO, top / bottom) if bottom > 0 or (lower and bottom) else ZERO
+    return top / bottom if min(top, bottom) > 0 else ZERO
 
 
 def _of_places(one: Fraction, everybody: Sequence[Fraction], *, lower: bool) -> Fraction:
