@@ -225,6 +225,7 @@ class RoundRules:
     numbers on the scale. `spread_alarm`: per cent of the judges' maximum that two judges' totals may lie apart.
     `min_entries`: fewer ranked submissions need a written decision. `bands` from the highest to the lowest.
     `appeal_days`: days after publication in which a team may ask for a review; None for no such window.
+    `pitch_minutes`, `answer_minutes`, `change_minutes`: a team on stage, its answers, the pause between two teams.
     """
 
     decimals: int = 2
@@ -248,6 +249,9 @@ class RoundRules:
     min_entries: int | None = None
     bands: tuple[Band, ...] = ()
     appeal_days: int | None = None
+    pitch_minutes: int | None = None
+    answer_minutes: int | None = None
+    change_minutes: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse numbers that no round can work with."""
@@ -271,6 +275,9 @@ class RoundRules:
             ("trim_from", self.trim_from),
             ("min_entries", self.min_entries),
             ("appeal_days", self.appeal_days),
+            ("pitch_minutes", self.pitch_minutes),
+            ("answer_minutes", self.answer_minutes),
+            ("change_minutes", self.change_minutes),
         ):
             if count is not None and count < 1:
                 raise RuleBroken("rule_below_one", setting=name, value=count)

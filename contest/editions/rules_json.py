@@ -78,6 +78,9 @@ def rules_to_json(rules: RoundRules) -> dict[str, Any]:
             for band in rules.bands
         ],
         "appeal_days": rules.appeal_days,
+        "pitch_minutes": rules.pitch_minutes,
+        "answer_minutes": rules.answer_minutes,
+        "change_minutes": rules.change_minutes,
     }
 
 
@@ -118,6 +121,9 @@ def rules_from_json(data: Mapping[str, Any]) -> RoundRules:
         min_entries=data.get("min_entries"),
         bands=tuple(_band(band) for band in data.get("bands", ())),
         appeal_days=data.get("appeal_days"),
+        pitch_minutes=data.get("pitch_minutes"),
+        answer_minutes=data.get("answer_minutes"),
+        change_minutes=data.get("change_minutes"),
     )
 
 

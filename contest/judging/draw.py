@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from contest.errors import RuleBroken
 
@@ -33,6 +34,12 @@ class Turn:
     number: int
     moved: str = ""
     move: int = 0
+
+
+def starts(opens: datetime, count: int, minutes: Sequence[int | None]) -> tuple[datetime, ...]:
+    """Return when each of `count` turns begins: each takes all the `minutes` together; () when none are set."""
+    each = timedelta(minutes=sum(part or 0 for part in minutes))
+    return tuple(opens + number * each for number in range(count)) if each else ()
 
 
 def in_order(turns: Iterable[Turn]) -> tuple[Turn, ...]:

@@ -127,3 +127,9 @@ def test_the_house_default_explains_five_marks_of_each_criterion_in_both_languag
 def test_an_unknown_template_is_none() -> None:
     assert template("nothing") is None
     assert template("") is None
+
+
+def test_rule_41_no_template_lets_an_audience_vote_unless_somebody_adds_it() -> None:
+    sources = {criterion.source for one in TEMPLATES for criterion in one.rubric.criteria}
+    assert sources <= {Source.JUDGES, Source.ORGANISER}
+    assert all(criterion.measure is None for one in TEMPLATES for criterion in one.rubric.criteria)

@@ -57,6 +57,9 @@ RULES = st.builds(
     tie_breaks=st.lists(st.text(), max_size=3).map(tuple),
     advance=ADVANCES,
     spread_alarm=SIZES,
+    pitch_minutes=st.none() | st.integers(1, 600),
+    answer_minutes=st.none() | st.integers(1, 600),
+    change_minutes=st.none() | st.integers(1, 600),
     quorum=st.none() | st.builds(Quorum, st.integers(1, 9), st.booleans(), st.booleans()),
     min_entries=COUNTS,
     bands=st.lists(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.errors import RuleBroken
-from contest.judging.draw import Turn, drawn, in_order, lot, moved_to_end
+from contest.judging.draw import Turn, drawn, in_order, lot, moved_to_end, starts
 
 CODES = ["A-01", "A-02", "A-03", "A-04"]
 
@@ -64,3 +65,10 @@ def test_a_move_needs_a_reason_and_a_team_of_the_draw(code: str, reason: str, re
     with pytest.raises(RuleBroken) as refused:
         moved_to_end(TURNS, code, reason)
     assert refused.value.code == refusal
+
+
+def test_rule_42_each_turn_takes_its_minutes_on_stage_for_answers_and_between() -> None:
+    nine = datetime(2026, 10, 11, 2, 0, tzinfo=UTC)
+    assert [moment.strftime("%H:%M") for moment in starts(nine, 4, (5, 10, 2))] == ["02:00", "02:17", "02:34", "02:51"]
+    assert [moment.strftime("%H:%M") for moment in starts(nine, 2, (4, None, None))] == ["02:00", "02:04"]
+    assert starts(nine, 4, (None, None, None)) == ()

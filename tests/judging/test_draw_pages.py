@@ -15,6 +15,7 @@ from contest.editions.facts import RoundFacts
 from contest.editions.models import Edition, Round
 from contest.editions.phases import RoundState
 from contest.editions.queries import round_by_id
+from contest.editions.rules import RoundRules
 from contest.errors import RuleBroken
 from contest.infra.db import db, unit_of_work
 from contest.infra.models import AuditEntry
@@ -197,3 +198,15 @@ def test_judges_and_strangers_see_no_order(app: Flask, make: Make, edition: Edit
     assert client.get(page).status_code == 403
     assert client.post(page, data={"seed": "x"}).status_code == 403
     assert drawn_order(row.id) is None
+
+
+def test_rule_42_the_page_shows_a_timetable(
+    organiser: FlaskClient, make: Make, edition: Edition, entries: list[Submission], noon: datetime
+) -> None:
+    rules = RoundRules(pitch_minutes=5, answer_minutes=10, change_minutes=2)
+    row = make.round(edition, "stage", rules=rules, opens_at=noon)
+    draw(row, noon)
+    body = organiser.get(f"/e/{edition.code}/organise/rounds/stage/order").text
+    shown = [body.index(f">{time}<") for time in ("12:00", "12:17", "12:34", "12:51")]  # Ho Chi Minh City
+    assert shown == sorted(shown)
+    assert "5 minutes on stage, 10 for answers, 2 between two teams." in body

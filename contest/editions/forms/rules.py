@@ -88,6 +88,8 @@ BLAMES = {
     "whole_marks_fraction": "whole_marks",
 }
 OF_SETTING = ("clamp", "scale_to", "spread_alarm", "trim_from", "min_entries", "appeal_days")
+MINUTES = ("pitch_minutes", "answer_minutes", "change_minutes")
+MOST_MINUTES = 600
 """Settings that the core names in a fact; their fields have the same names."""
 
 
@@ -152,6 +154,10 @@ class RulesForm(Form):
 
     appeal_days = WholeField(_l("Days for an appeal after publication"), [Optional(), between(1, 365)])
 
+    pitch_minutes = WholeField(_l("Minutes on stage"), [Optional(), between(1, MOST_MINUTES)])
+    answer_minutes = WholeField(_l("Minutes for answers"), [Optional(), between(1, MOST_MINUTES)])
+    change_minutes = WholeField(_l("Minutes between two teams"), [Optional(), between(1, MOST_MINUTES)])
+
     def offer(self, facts: RoundFacts, earlier: Sequence[RoundFacts]) -> None:
         """Offer what the ladder may name, and give the rows of the carry the names of their rounds."""
         steps = [
@@ -199,6 +205,7 @@ class RulesForm(Form):
             advance=self._advance(),
             bands=self._bands(),
             appeal_days=self.appeal_days.data,
+            **{name: self[name].data for name in MINUTES},
         )
 
     def _carry(self) -> tuple[tuple[str, Decimal], ...]:
@@ -278,4 +285,5 @@ def rules_data(rules: RoundRules, earlier: Sequence[RoundFacts]) -> dict[str, An
             *({} for _spare in range(SPARE_BANDS)),
         ],
         "appeal_days": rules.appeal_days,
+        **{name: getattr(rules, name) for name in MINUTES},
     }

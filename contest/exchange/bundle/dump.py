@@ -153,6 +153,9 @@ def _rules(rules: RoundRules) -> Mapping[str, Value]:
         "quorum": None if rules.quorum is None else asdict(rules.quorum),
         "min_entries": rules.min_entries,
         "appeal_days": rules.appeal_days,
+        "pitch_minutes": rules.pitch_minutes,
+        "answer_minutes": rules.answer_minutes,
+        "change_minutes": rules.change_minutes,
     }
     return {key: value for key, value in pairs.items() if value is not None}
 

@@ -28,6 +28,7 @@ from contest.exchange.bundle.keys import Keys
 
 Criteria = Mapping[str, CriterionSpec | None]
 MOST_DAYS = 365
+MOST_MINUTES = 600
 
 
 def read_rules(keys: Keys, earlier: list[str], criteria: Criteria, bands: tuple[Band, ...] = ()) -> RoundRules:
@@ -54,6 +55,9 @@ def read_rules(keys: Keys, earlier: list[str], criteria: Criteria, bands: tuple[
         min_entries=keys.optional_integer("min_entries", 1),
         bands=bands,
         appeal_days=keys.optional_integer("appeal_days", 1, MOST_DAYS),
+        pitch_minutes=keys.optional_integer("pitch_minutes", 1, MOST_MINUTES),
+        answer_minutes=keys.optional_integer("answer_minutes", 1, MOST_MINUTES),
+        change_minutes=keys.optional_integer("change_minutes", 1, MOST_MINUTES),
         aggregate=aggregate,
         clamp=clamp,
     )

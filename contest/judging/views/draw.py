@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from contest.editions.views.guards import committee_readers, organisers_only
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.judging.draw import starts
 from contest.judging.forms import DrawForm, MoveForm
 from contest.judging.queries.draw import drawn_order
 from contest.judging.services import draw as services
@@ -48,15 +50,24 @@ def order(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
 def _page(
     edition: EditionFacts, round_: RoundFacts, form: DrawForm, move: MoveForm, status: int = 200
 ) -> ResponseReturnValue:
+    drawn = drawn_order(round_.id)
     page = render_template(
         "judging/panel/order.html",
         round=round_,
-        drawn=drawn_order(round_.id),
+        drawn=drawn,
+        starts=_starts(round_, len(drawn.lines)) if drawn else (),
         form=form,
         move_form=move,
         may_draw=can_organise(current_user, edition) and round_.state in BEFORE_CLOSE,
     )
     return page, status
+
+
+def _starts(round_: RoundFacts, count: int) -> tuple[datetime, ...]:
+    """Return when each turn begins, provided that the round has an opening and its teams have minutes."""
+    rules = round_.rules
+    minutes = (rules.pitch_minutes, rules.answer_minutes, rules.change_minutes)
+    return () if round_.opens_at is None else starts(round_.opens_at, count, minutes)
 
 
 @blueprint.post("/e/<edition_code>/organise/rounds/<round_code>/order")
