@@ -84,7 +84,7 @@ def test_would_the_winner_change_is_one_paragraph_in_both_languages(
 ) -> None:
     page = words(Panel(make, strict_and_kind()).page(client))
     assert "By the plain mean, S1 “Ý tưởng 1” is first." in page
-    assert "With the strictness of each judge taken off, S0 “Ý tưởng 0” would be first." in page
+    assert "With the strictness of each judge taken off, S0 would be first." in page
     assert "Leaving out any one criterion changes no winner." in page
     assert "Moving any one weight up or down by a tenth changes no winner." in page
     assert "Without judge Giám khảo 2, " in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contest.judging.views import assignment_by_hand as _by_hand  # registers its routes
+from contest.judging.views import health as _health  # registers its route
 from contest.judging.views import messages as _messages  # registers the sentences
 from contest.judging.views import navigation as _navigation  # registers the menu
 from contest.judging.views import panel_changes as _panel_changes  # registers its routes

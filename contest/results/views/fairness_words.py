@@ -140,6 +140,7 @@ class _Trials:
     def __init__(self, trials: Trials, report: RoundReport) -> None:
         self.trials, self.report = trials, report
         self.criteria = [local(one.name) or one.code for one in report.criteria]
+        self.named: set[int] = set()
 
     def sentences(self) -> Iterator[str]:
         trials = self.trials
@@ -235,4 +236,11 @@ class _Trials:
         return str(self.report.judges[judge].name or self.report.judges[judge].code)
 
     def _names(self, positions: Sequence[int]) -> str:
-        return str(", ".join(entry_words(self.report.lines[one]) for one in positions) or _("nobody"))
+        return ", ".join(map(self._name, positions)) or str(_("nobody"))
+
+    def _name(self, position: int) -> str:
+        """Name a submission in full the first time, by its code from then on."""
+        line = self.report.lines[position]
+        words = line.entrant.code if position in self.named else entry_words(line)
+        self.named.add(position)
+        return words
