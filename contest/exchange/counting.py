@@ -21,6 +21,7 @@ def counts(bundle: Bundle) -> dict[str, int]:
         "scores": sum(score.points is not None for score in bundle.scores),
         "adjustments": len(bundle.adjustments),
         "rulings": len(bundle.rulings),
+        "award_choices": len(bundle.choices),
         "measured": len(bundle.measured),
         "advancements": len(bundle.advancements),
     }

@@ -26,7 +26,6 @@ OF_A_ROUND = frozenset(
     )
 )
 _WITH_A_PLACE = (RulingKind.CHAIR_ORDER, RulingKind.AGREED_RANK)
-_WITH_A_CODE = (RulingKind.MISSING_PART, RulingKind.AWARD)
 _WITHOUT_VALUE = (RulingKind.ADVANCE, RulingKind.WILD_CARD, RulingKind.HELD_BACK, RulingKind.SPREAD_SETTLED)
 
 
@@ -40,7 +39,7 @@ def check_ruling(kind: RulingKind, value: str, *, about_submission: bool) -> Non
         raise RuleBroken("ruling_without_submission")
     if kind in OF_A_ROUND and about_submission:
         raise RuleBroken("ruling_with_submission")
-    if kind in _WITH_A_CODE and not value:
+    if kind is RulingKind.MISSING_PART and not value:
         raise RuleBroken("ruling_value_missing")
     if kind in _WITHOUT_VALUE and value:
         raise RuleBroken("ruling_value_unexpected", value=value)
@@ -74,7 +73,7 @@ def settles(kind: RulingKind, submission: str, value: str) -> tuple[str, ...]:
     """Return what a ruling settles: a second one that stands for the same would contradict it or say it twice."""
     if kind is RulingKind.CUT_TOP:
         return kind.value, cut_top_of(value)[0]
-    if kind in _WITH_A_CODE:
+    if kind is RulingKind.MISSING_PART:
         return kind.value, submission, value
     return kind.value, submission
 

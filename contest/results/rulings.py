@@ -15,7 +15,7 @@ class RulingKind(StrEnum):
     ADVANCE: chosen among those tied at the line. WILD_CARD: advances besides. HELD_BACK: does not, the next moves up.
     CUT_TOP: another number of places for a group, without a submission (`advancement` reads its `value`).
     SPREAD_SETTLED: the chair has looked at a spread. UNFINISHED_ACCEPTED, QUORUM_ACCEPTED, FEW_ENTRIES_ACCEPTED: the
-    round may be finalised all the same. AWARD: `value` is the award's code.
+    round may be finalised all the same.
     """
 
     MISSING_PART = "missing_part"
@@ -29,7 +29,6 @@ class RulingKind(StrEnum):
     UNFINISHED_ACCEPTED = "unfinished_accepted"
     QUORUM_ACCEPTED = "quorum_accepted"
     FEW_ENTRIES_ACCEPTED = "few_entries_accepted"
-    AWARD = "award"
 
 
 @dataclass(frozen=True, slots=True)

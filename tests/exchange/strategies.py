@@ -36,6 +36,7 @@ from contest.exchange.bundle.model import (
     BundleAdjustment,
     BundleAdvancement,
     BundleAssignment,
+    BundleChoice,
     BundleConflict,
     BundleEdition,
     BundleField,
@@ -315,6 +316,7 @@ def _with_marks(draw: st.DrawFn, raw: Bundle) -> Bundle:
         scorecards=tuple(cards),
         advancements=tuple(BundleAdvancement(*spot) for spot in _some(draw, spots)),
         rulings=tuple(_rulings(draw, raw, spots)),
+        choices=tuple(_choices(draw, raw)),
         measured=tuple(
             BundleMeasured(each.code, criterion.code, entry.code, draw(exact(-999, 99_999)))
             for each in rounds_
@@ -325,13 +327,21 @@ def _with_marks(draw: st.DrawFn, raw: Bundle) -> Bundle:
     )
 
 
+def _choices(draw: st.DrawFn, raw: Bundle) -> Iterator[BundleChoice]:
+    for award in raw.edition.awards:
+        for entry in _some(draw, list(raw.submissions)):
+            votes = draw(st.none() | st.integers(0, 99)) if award.by is AwardBy.VOTE else None
+            yield BundleChoice(award.code, entry.code, votes, draw(WORD), draw(WORD))
+        if draw(st.booleans()):
+            yield BundleChoice(award.code, "", None, draw(WORD), draw(WORD))
+
+
 def _rulings(draw: st.DrawFn, raw: Bundle, spots: list[tuple[str, str]]) -> Iterator[BundleRuling]:
     values = {
         RulingKind.MISSING_PART: st.sampled_from(["video", "ảnh"]),
         RulingKind.CHAIR_ORDER: st.integers(1, 9).map(str),
         RulingKind.AGREED_RANK: st.integers(1, 9).map(str),
         RulingKind.CUT_TOP: st.sampled_from(["12", "0", "A:3"]),
-        RulingKind.AWARD: st.sampled_from(["first", "=nhì"]),
     }
     for kind in RulingKind:
         about = [("", "")] if kind in OF_A_ROUND else _some(draw, spots)

@@ -18,22 +18,18 @@ SOUND = {
     RulingKind.CHAIR_ORDER: "1",
     RulingKind.AGREED_RANK: "12",
     RulingKind.CUT_TOP: "A:5",
-    RulingKind.AWARD: "first",
 }
 
 
-def test_every_kind_is_about_a_submission_or_a_round_or_leaves_it_open() -> None:
+def test_every_kind_is_about_a_submission_or_a_round() -> None:
     assert not OF_A_SUBMISSION & OF_A_ROUND
-    assert set(RulingKind) - OF_A_SUBMISSION - OF_A_ROUND == {RulingKind.AWARD}
+    assert set(RulingKind) == OF_A_SUBMISSION | OF_A_ROUND
 
 
 @pytest.mark.parametrize("kind", list(RulingKind))
 def test_a_sound_ruling_passes_and_one_about_the_wrong_thing_does_not(kind: RulingKind) -> None:
     about = kind in OF_A_SUBMISSION
     check_ruling(kind, SOUND.get(kind, ""), about_submission=about)
-    if kind is RulingKind.AWARD:
-        check_ruling(kind, "first", about_submission=True)
-        return
     with pytest.raises(RuleBroken) as raised:
         check_ruling(kind, SOUND.get(kind, ""), about_submission=not about)
     assert raised.value.code == ("ruling_without_submission" if about else "ruling_with_submission")
@@ -80,4 +76,3 @@ def test_what_rulings_settle() -> None:
     assert settles(RulingKind.MISSING_PART, "S1", "a") != settles(RulingKind.MISSING_PART, "S1", "b")
     assert settles(RulingKind.CUT_TOP, "", "A:1") != settles(RulingKind.CUT_TOP, "", "B:1")
     assert settles(RulingKind.CUT_TOP, "", "A:1") == settles(RulingKind.CUT_TOP, "", "A:2")
-    assert settles(RulingKind.AWARD, "S1", "first") != settles(RulingKind.AWARD, "S1", "second")

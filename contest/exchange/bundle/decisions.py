@@ -1,4 +1,4 @@
-"""rulings.csv and measured.csv: what people decided in writing, and what was measured or counted."""
+"""rulings.csv, award_choices.csv and measured.csv: what people decided in writing, and what was measured."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from decimal import Decimal
 from contest.editions.numbers import parse_decimal
 from contest.editions.rules import CriterionSpec
 from contest.errors import RuleBroken
+from contest.exchange.bundle.findings import nearest
 from contest.exchange.bundle.marks import criterion_of
-from contest.exchange.bundle.model import BundleMeasured, BundleRuling, TableLike
+from contest.exchange.bundle.model import BundleChoice, BundleMeasured, BundleRuling, TableLike
 from contest.exchange.bundle.references import Index, Key, once, refer
 from contest.exchange.bundle.rows import Cells, read_cells
+from contest.results.award_rules import AwardBy, AwardSpec
 from contest.results.ruling_values import check_ruling, settles
 from contest.results.rulings import RulingKind
 
@@ -50,6 +52,37 @@ def _ruling(row: Cells, index: Index) -> BundleRuling | None:
         index.findings.broken(row.place("submission" if about else "value"), error)
         return None
     return BundleRuling(round_code, kind, submission, value, reason, author)
+
+
+def read_choices(table: TableLike, index: Index) -> Iterator[BundleChoice]:
+    """Read award_choices.csv; the same submission is chosen once and counted once for an award."""
+    edition = index.document.edition
+    awards = {each.code.casefold(): each for each in edition.awards} if edition else {}
+    seen: dict[Key, int] = {}
+    for row in read_cells("award_choices", table, index.findings):
+        award = awards.get(row.raw("award").strip().casefold())
+        if award is None:
+            known = [each.code for each in awards.values()]
+            near = nearest(row.raw("award"), known)
+            row.problem("award", "unknown_award", value=row.raw("award"), nearest=near)
+        choice = _choice(row, award, index)
+        # A place may be left empty as often as there are places.
+        key = (choice.award, choice.submission, "votes" if choice.votes is not None else "chosen") if choice else ()
+        if choice is not None and (not choice.submission or once(row, key, seen)):
+            yield choice
+
+
+def _choice(row: Cells, award: AwardSpec | None, index: Index) -> BundleChoice | None:
+    before = len(index.findings.problems)
+    submission = refer(row, "submission", index.submissions, optional=True)
+    votes = row.integer("votes")
+    if votes is not None and award is not None and (award.by is not AwardBy.VOTE or not row.raw("submission").strip()):
+        row.problem("votes", "votes_not_counted")
+    reason = row.text("reason", 500, required=True)
+    author = row.text("author", required=True)
+    if award is None or len(index.findings.problems) > before:
+        return None
+    return BundleChoice(award.code, submission, votes, reason, author)
 
 
 def read_measured(table: TableLike, index: Index) -> Iterator[BundleMeasured]:

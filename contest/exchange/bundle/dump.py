@@ -248,6 +248,16 @@ def _tables(bundle: Bundle) -> dict[str, list[Record]]:
         "scorecards": list(_scorecards(bundle)),
         "advancements": [{"round": each.round, "submission": each.submission} for each in bundle.advancements],
         "rulings": list(_rulings(bundle)),
+        "award_choices": [
+            {
+                "award": each.award,
+                "submission": each.submission,
+                "votes": "" if each.votes is None else str(each.votes),
+                "reason": each.reason,
+                "author": each.author,
+            }
+            for each in bundle.choices
+        ],
         "measured": [
             {
                 "round": each.round,

@@ -34,6 +34,7 @@ READ_TABLES = (
     "scorecards",
     "advancements",
     "rulings",
+    "award_choices",
     "measured",
 )
 
@@ -230,6 +231,17 @@ class BundleRuling:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleChoice:
+    """A written decision on an award: chosen, so many votes, or (no submission) a place left empty."""
+
+    award: str
+    submission: str = ""
+    votes: int | None = None
+    reason: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BundleMeasured:
     """A measured number or a count of votes, of a criterion that declares its conversion."""
 
@@ -249,7 +261,7 @@ class BundleAdvancement:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A whole edition. Submissions, judges, adjustments and rulings keep the order of the files.
+    """A whole edition. Submissions, judges, adjustments, rulings and choices keep the order of the files.
 
     The rest is sorted by them.
     """
@@ -265,6 +277,7 @@ class Bundle:
     advancements: tuple[BundleAdvancement, ...] = ()
     rulings: tuple[BundleRuling, ...] = ()
     measured: tuple[BundleMeasured, ...] = ()
+    choices: tuple[BundleChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from contest.errors import Problem
-from contest.exchange.bundle.decisions import read_measured, read_rulings
+from contest.exchange.bundle.decisions import read_choices, read_measured, read_rulings
 from contest.exchange.bundle.document import Document, read_document
 from contest.exchange.bundle.findings import MAX_PROBLEMS, Findings
 from contest.exchange.bundle.marks import (
@@ -70,6 +70,7 @@ def _read(document: Document, tables: Mapping[str, TableLike], findings: Finding
     advancements = [each for table in _table(tables, "advancements") for each in read_advancements(table, index)]
     rulings = [each for table in _table(tables, "rulings") for each in read_rulings(table, index)]
     measured = [each for table in _table(tables, "measured") for each in read_measured(table, index)]
+    choices = [each for table in _table(tables, "award_choices") for each in read_choices(table, index)]
     if document.edition is None:
         return None
     raw = Bundle(
@@ -83,6 +84,7 @@ def _read(document: Document, tables: Mapping[str, TableLike], findings: Finding
         advancements=tuple(advancements),
         rulings=tuple(rulings),
         measured=tuple(measured),
+        choices=tuple(choices),
     )
     _check_words(raw, scores)
     bundle = replace(raw, scorecards=tuple(_statuses(raw, cards)))

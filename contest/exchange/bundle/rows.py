@@ -30,6 +30,7 @@ COLUMNS = {
     "advancements": "round submission |",
     "rulings": "round kind submission value reason author |",
     "measured": "round criterion submission value |",
+    "award_choices": "award submission votes reason author |",
 }
 _TRUE = frozenset(("true", "yes", "1", "x", "có", "đúng"))
 _FALSE = frozenset(("false", "no", "0", "", "không", "sai"))

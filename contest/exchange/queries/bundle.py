@@ -23,6 +23,7 @@ from contest.exchange.bundle.model import (
     Bundle,
     BundleAdjustment,
     BundleAdvancement,
+    BundleChoice,
     BundleConflict,
     BundleEdition,
     BundleField,
@@ -41,7 +42,7 @@ from contest.judging.models import Advancement, Conflict, Judge
 from contest.letters import fold
 from contest.results.award_rules import AwardSpec
 from contest.results.models import Adjustment, RulingRow
-from contest.results.queries import award_specs
+from contest.results.queries.awards import award_specs, choices_of
 from contest.submissions.models import Submission, Team, TeamMember
 
 
@@ -74,6 +75,7 @@ def bundle_of(edition_id: int) -> Bundle:
             scorecards=papers.scorecards,
             advancements=_advancements(edition_id, codes),
             rulings=_rulings(edition_id, codes),
+            choices=_choices(edition_id),
             measured=papers.measured,
         )
     )
@@ -272,6 +274,13 @@ def _rulings(edition_id: int, codes: Codes) -> tuple[BundleRuling, ...]:
             author=clean_text(author),
         )
         for round_id, submission, kind, value, reason, author in rows
+    )
+
+
+def _choices(edition_id: int) -> tuple[BundleChoice, ...]:
+    return tuple(
+        BundleChoice(one.award, one.submission or "", one.votes, clean_text(one.reason), clean_text(one.author))
+        for one in choices_of(edition_id)
     )
 
 

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from contest.exchange.bundle.model import Bundle, BundleAdvancement
 from contest.exchange.bundle.settle import Card, card_of, judged_criteria
 from contest.exchange.services.bulk import Values, insert_ids, insert_rows
 from contest.exchange.services.frame import Frame
+from contest.infra.db import db
 from contest.judging.models import Advancement, Assignment, Conflict, MeasuredScore, Score, Scorecard
 from contest.judging.states import ScorecardStatus
-from contest.results.models import Adjustment, RulingRow
+from contest.results.models import Adjustment, Award, AwardChoice, RulingRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ def add_papers(bundle: Bundle, places: Places, now: datetime) -> None:
     _add_measured(bundle, places)
     _add_adjustments(bundle, places)
     _add_rulings(bundle, places, now)
+    _add_choices(bundle, places, now)
 
 
 def _add_conflicts(bundle: Bundle, places: Places) -> None:
@@ -166,6 +170,25 @@ def _add_adjustments(bundle: Bundle, places: Places) -> None:
         for each in bundle.adjustments
     ]
     insert_rows(Adjustment, rows)
+
+
+def _add_choices(bundle: Bundle, places: Places, now: datetime) -> None:
+    if not bundle.choices:
+        return
+    found = db.session.execute(select(Award.code, Award.id).where(Award.edition_id == places.frame.edition_id))
+    awards = {row.code: row.id for row in found}
+    rows = [
+        {
+            "award_id": awards[each.award],
+            "submission_id": places.submissions[each.submission] if each.submission else None,
+            "votes": each.votes,
+            "reason": each.reason,
+            "author": each.author,
+            "decided_at": now,
+        }
+        for each in bundle.choices
+    ]
+    insert_rows(AwardChoice, rows)
 
 
 def _add_rulings(bundle: Bundle, places: Places, now: datetime) -> None:

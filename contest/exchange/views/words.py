@@ -20,6 +20,7 @@ _TABLES: dict[str, Any] = {
     "scores": _l("Marks"),
     "adjustments": _l("Bonus and penalty points"),
     "rulings": _l("Decisions in writing"),
+    "award_choices": _l("Decisions on awards"),
     "measured": _l("Measured numbers"),
     "advancements": _l("Places in later rounds"),
 }

@@ -107,5 +107,4 @@ KIND_WORDS: dict[RulingKind, Any] = {
     RulingKind.UNFINISHED_ACCEPTED: _l("Unfinished scorecards accepted"),
     RulingKind.QUORUM_ACCEPTED: _l("Missing quorum accepted"),
     RulingKind.FEW_ENTRIES_ACCEPTED: _l("Few submissions accepted"),
-    RulingKind.AWARD: _l("Award"),
 }
