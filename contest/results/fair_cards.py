@@ -48,7 +48,8 @@ class Table:
         criteria, missing = inputs.rubric.judged, besides_of(inputs).missing
         rows = []
         for card in sorted(inputs.cards, key=lambda card: (card.submission, card.judge)) if criteria else ():
-            lowest = waived(inputs.rubric, missing.get(card.submission, frozenset()))
+            parts = missing.get(card.submission)
+            lowest = waived(inputs.rubric, parts) if parts else frozenset[int]()
             points = counted_points(card, inputs.rules.counting, lowest)
             if points is not None:
                 rows.append((card.submission, card.judge, points))
@@ -128,7 +129,7 @@ def _fit(table: Table, members: Iterable[int], judges: Sequence[int]) -> Calibra
     return calibrate(
         [at for at, _, _ in rows],
         [judge for _, judge, _ in rows],
-        [float(table.points(total)) for _, _, total in rows],
+        [total * table.unit.denominator / table.unit.numerator for _, _, total in rows],
         n_submissions=1 + max(at for at, _, _ in rows),
         n_judges=len(judges),
     )

@@ -59,25 +59,24 @@ def chance_words(chance: float) -> str:
     return f"{chance:.0%}"
 
 
+REASONS = {
+    "none": _l("Its judges together were neither stricter nor kinder than the panel."),
+    "stricter": _l("Its judges together were a little stricter than the panel: %(points)s"),
+    "kinder": _l("Its judges together were a little kinder than the panel: %(points)s"),
+    "few": _l("It has more or fewer scorecards than the others, and few of them are trusted less: %(points)s"),
+}
+
+
 def reason_words(line: FairLine) -> str:
     points = signed(line.change)
-    words = {
-        "none": _("Its judges together were neither stricter nor kinder than the panel."),
-        "strict": _third_words(line.reason, strict=True, points=points),
-        "kind": _third_words(line.reason, strict=False, points=points),
-        "stricter": _("Its judges together were a little stricter than the panel: %(points)s", points=points),
-        "kinder": _("Its judges together were a little kinder than the panel: %(points)s", points=points),
-        "few": _(
-            "It has more or fewer scorecards than the others, and few of them are trusted less: %(points)s",
-            points=points,
-        ),
-    }
-    return str(words[line.reason.code])
+    if line.reason.code in REASONS:
+        return str(REASONS[line.reason.code]) % {"points": points}
+    return _third_words(line.reason, points)
 
 
-def _third_words(reason: Reason, *, strict: bool, points: str) -> str:
+def _third_words(reason: Reason, points: str) -> str:
     facts = {"judges": reason.judges, "points": points}
-    if strict:
+    if reason.code == "strict":
         return str(
             ngettext(
                 "%(num)s of its %(judges)s judges was among the strictest: %(points)s",
