@@ -63,6 +63,7 @@ def test_an_honest_panel_stands_out_in_nothing(make: Make, client: FlaskClient, 
     assert "Giám khảo" not in page
 
 
+@pytest.mark.both_databases
 def test_the_same_marks_everywhere_are_noticed_with_a_hint(make: Make, client: FlaskClient, noon: datetime) -> None:
     page = Panel(make, [(12, 9)] * 8).page(client)
     assert "Giám khảo 3" in page
