@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
+from itsdangerous import TimestampSigner
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -37,6 +38,14 @@ FIRST_IDS = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences
 WHERE schemaname = current_schema() AND last_value IS NOT NULL
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _steady_tokens() -> Iterator[None]:
+    """Sign every token of a form at one moment: two pages that are alike stay alike when the second hand moves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TimestampSigner, "get_timestamp", lambda _self: int(NOON.timestamp()))
+        yield
 
 
 class Client(FlaskClient):
