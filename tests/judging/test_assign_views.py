@@ -253,7 +253,7 @@ def test_what_was_not_begun_is_cleared(desk: Desk, round_: Round) -> None:
 def test_scoring_opens_from_here(desk: Desk) -> None:
     round_ = desk.make.round(desk.edition, state=RoundState.DRAFT)
     fill(desk, 1, 1)
-    assert "Judges see nothing before scoring is open" in words(desk.get(desk.at(round_, "assignments")))
+    assert "Judges see nothing before the round is open" in words(desk.get(desk.at(round_, "assignments")))
     assert desk.post(desk.at(round_, "assignments/open")).status_code == 303
     assert db.session.scalar(select(Round.state)) is RoundState.SCORING
     again = desk.post(desk.at(round_, "assignments/open"))

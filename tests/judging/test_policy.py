@@ -13,7 +13,7 @@ from contest.editions.phases import RoundState
 from contest.infra.db import unit_of_work
 from contest.judging import policy
 from contest.judging.models import Conflict
-from contest.judging.papers import PaperFacts
+from contest.judging.papers import PaperFacts, PaperState
 from contest.judging.queries.desk import desk_of, paper_of, readable_file
 from contest.judging.states import ScorecardStatus
 from contest.submissions.lifecycle import SubmissionStatus
@@ -84,8 +84,10 @@ def test_lists_files_and_papers_agree_in_every_mix(make: Make) -> None:
         for paper in world.papers:
             found = readable_file(world.edition.id, world.files[paper.public_id], user.id)
             assert (found is not None) is policy.can_read(user, paper), paper
-            scores = policy.can_read(user, paper) and paper.round.state is RoundState.SCORING
-            assert policy.can_score(user, paper, NOW) is scores, paper
+            writes = policy.can_read(user, paper) and paper.round.state is RoundState.SCORING
+            assert policy.can_abstain(user, paper, NOW) is writes, paper
+            # Whoever abstained takes that back first.
+            assert policy.can_score(user, paper, NOW) is (writes and paper.state is not PaperState.ABSTAINED), paper
 
 
 @pytest.mark.parametrize(
