@@ -176,13 +176,19 @@ class _Trials:
         if tried and not changed:
             yield calm
         for one in changed[:MOST_NAMED]:
-            yield _("%(what)s, %(winners)s would be first.", what=self._what(one), winners=self._names(one.winners))
+            yield self._outcome(one)
         if len(changed) > MOST_NAMED:
             yield ngettext(
                 "The same goes for %(num)s more of this kind.",
                 "The same goes for %(num)s more of this kind.",
                 len(changed) - MOST_NAMED,
             )
+
+    def _outcome(self, one: Change) -> str:
+        facts = {"what": self._what(one), "winners": self._names(one.winners)}
+        if len(one.winners) > 1:
+            return str(_("%(what)s, %(winners)s would share the first place.", **facts))
+        return str(_("%(what)s, %(winners)s would be first.", **facts))
 
     def _what(self, one: Change) -> str:
         if one.without is Without.METHOD:
