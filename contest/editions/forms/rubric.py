@@ -63,7 +63,7 @@ class CriterionForm(Form):
     weight = ExactField(_l("Weight"), [needed()], default=Decimal(1))
     floor = ExactField(_l("Floor"), [Optional()])
     source = SelectField(_l("Filled by"), choices=[(one.value, word) for one, word in SOURCE_WORDS.items()])
-    part = SelectField(_l("Looks at the part"), validate_choice=False, default="")
+    part = SelectField(_l("Looks at the part"), choices=[], default="")
     measure = SelectField(
         _l("How numbers become marks"),
         choices=[("", _l("Marks are entered as such")), *((one.value, word) for one, word in CONVERSION_WORDS.items())],
@@ -113,13 +113,12 @@ class CriterionForm(Form):
 class RubricForm(Form):
     criteria = FieldList(FormField(CriterionForm), max_entries=MOST_CRITERIA)
 
-    def offer(self, parts: Sequence[PartSpec]) -> None:
+    def offer(self, parts: Sequence[PartSpec], stored: Rubric) -> None:
         """Offer the parts of a submission; a stored one that is gone stays selectable so that saving keeps it."""
-        known = [("", _l("None in particular")), *((part.code, local(part.name)) for part in parts)]
+        names = {part.code: local(part.name) for part in parts}
+        kept = {spec.part: spec.part for spec in stored.criteria if spec.part and spec.part not in names}
         for row in self.criteria:
-            stored = row.form.part.data
-            more = [(stored, stored)] if stored and stored not in dict(known) else []
-            row.form.part.choices = [*known, *more]
+            row.form.part.choices = [("", _l("None in particular")), *names.items(), *kept.items()]
 
     def rubric(self) -> Rubric | None:
         """Return the rubric, or put what is wrong on its row or on the form."""

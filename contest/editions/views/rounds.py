@@ -144,7 +144,7 @@ def _rubric_page(
 ) -> ResponseReturnValue:
     chosen = template(started_from)
     most = form.most
-    form.offer(list(parts_of(edition.id).values()))
+    form.offer(list(parts_of(edition.id).values()), facts.rubric)
     return wizard_page(
         "editions/setup_rubric.html",
         edition,
@@ -179,6 +179,7 @@ def save_rubric(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
         added = [_fresh_criterion()] if action == "add" else []
         return _rubric_page(edition, facts, RubricForm(formdata=rearranged(request.form, "criteria", action, added)))
     form = RubricForm()
+    form.offer(list(parts_of(edition.id).values()), facts.rubric)
     valid = form.validate_on_submit()
     rubric = form.rubric()
     if not valid or rubric is None:
