@@ -32,7 +32,6 @@ def say_test(edition: Any) -> None:
 
 def init_app(app: Flask) -> None:
     """Put the mark before the name of every file that leaves a test, and keep search engines out."""
-
     app.jinja_env.globals["test_mark"] = MARK
 
     @app.after_request

@@ -148,7 +148,7 @@ def test_an_extension_needs_everything(missing: str) -> None:
 
 EFFECTS = st.sampled_from(Effect)
 PAIR = st.tuples(st.integers(1, 40), st.integers(41, 90))
-LIMITS = st.builds(lambda pair, oldest: AgeLimits(*pair, by_oldest=oldest), PAIR, st.booleans())
+LIMITS = st.builds(lambda pair, oldest: AgeLimits(pair[0], pair[1], by_oldest=oldest), PAIR, st.booleans())
 LINES = st.lists(st.sampled_from(["Bản đồ", '"x"', "=1+1"]), unique=True)
 RULES = st.builds(
     EligibilityRules,

@@ -86,7 +86,7 @@ def test_a_missing_part_excuses_its_blank_marks() -> None:
     assert reconcile(whole(papers=papers, closing=None, excused={"E1": frozenset({"C2"})})).holds
 
 
-DAMAGE = {
+DAMAGE: dict[str, dict[str, object]] = {
     "seat_twice": {"seats": (*PAIRS, PAIRS[0])},
     "paper_twice": {"papers": (*(paper(pair) for pair in PAIRS), paper(PAIRS[0]))},
     "paper_without_seat": {"seats": PAIRS[1:], "closing": None},

@@ -24,12 +24,12 @@ BIRTH = date(2009, 3, 26)
 
 def team(number: int, *people: Person, minutes: int | None = None, **values: Any) -> Entrant:
     """A draft, or what was handed in so many minutes after noon."""
-    usual = {"school": SCHOOL, "people": people, "track": "A"}
+    usual: dict[str, Any] = {"school": SCHOOL, "people": people, "track": "A"}
     if minutes is not None:
         usual |= {"status": SUBMITTED, "entered_at": NOON + timedelta(minutes=minutes)}
     return Entrant(
         **{"id": number, "code": f"BT-{number:03d}", "team_id": number, "team": f"Đội {number}", **usual, **values}
-    )  # type: ignore[arg-type]  # as given
+    )
 
 
 def found(

@@ -49,7 +49,7 @@ class SheetEdition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card of the sheet, with its words in both languages: Vietnamese first. Without a `door` digits open nothing."""
+    """One card of the sheet, in both languages, Vietnamese first. Without a `door` digits open nothing."""
 
     name: str
     link: IssuedLink

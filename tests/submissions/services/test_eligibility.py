@@ -155,7 +155,7 @@ def test_letting_pass_twice_keeps_the_first_reason_and_needs_one(entry: Entry) -
     assert standing_of(entry.edition.id, entry.id).passed[found.key].reason == "Quyết định 12"
     for values, code in (({"reason": "  "}, "reason_missing"), ({"key": "0" * 40}, "finding_gone")):
         with pytest.raises(RuleBroken) as broken:
-            let_pass(entry, **{"key": found.key, **values})  # type: ignore[arg-type]  # texts
+            let_pass(entry, **{"key": found.key, **values})
         assert broken.value.code == code
     with pytest.raises(NotFound):
         let_pass(entry, found.key, submission_id=9_999)
@@ -346,17 +346,17 @@ def test_the_number_of_questions_does_not_grow(app: Flask, make: Make, contest_e
         one_idea=WARN,
     )
     rule(contest_edition, everything)
-    asked = []
+    asked, ids, edition_id = [], [0], contest_edition.id
     for more in (1, 5):
         for one in entries(app, make, contest_edition, more) if more == 1 else _more(app, make, contest_edition, more):
             one.submit()
-        edition_id = contest_edition.id
         with counted(app) as statements:
             listed = reviewed(edition_id)
         asked.append((len(listed), len(statements)))
+        ids = [one.id for one, *_rest in listed]
     assert asked == [(1, 5), (6, 5)]
     with counted(app) as statements:
-        standing_of(edition_id, listed[0][0].id)
+        standing_of(edition_id, ids[0])
     assert len(statements) == 5
 
 
