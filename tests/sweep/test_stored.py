@@ -21,8 +21,10 @@ GRAMMAR = {
     "code", "public_id", "email", "phone", "locale", "timezone", "languages", "scope", "action", "subject", "recipient",
     "storage_key", "filename", "content_type", "accept", "purpose", "logo_key", "fields", "payload", "fingerprint",
     "sha256", "token_hash", "code_hash", "password_hash", "last_key", "last_digest", "round_code", "track_code",
-    "mentor_email", "mentor_phone",
+    "mentor_email", "mentor_phone", "criterion_code", "band_code", "part_code", "value",
 }  # fmt: skip
+# What a settled list says is never changed, not even by this test.
+KEPT = {"alembic_version", "award_lists"}
 READERS = (("captain", "vi"), ("chair", "en"), ("judge", "vi"), ("organiser", "vi"), ("visitor", "en"))
 
 
@@ -32,7 +34,7 @@ def worded() -> list[Column[Any]]:
         column
         for table in db.metadata.sorted_tables
         for column in table.columns
-        if type(column.type) in (String, Text) and column.name not in GRAMMAR and table.name != "alembic_version"
+        if type(column.type) in (String, Text) and column.name not in GRAMMAR and table.name not in KEPT
     ]
 
 

@@ -29,8 +29,8 @@ COLUMNS = {
     "scorecards": "round judge submission | status feedback private_note recusal_reason",
     "advancements": "round submission |",
     "rulings": "round kind submission value reason author |",
-    "measured": "round criterion submission value |",
     "award_choices": "award submission votes reason author |",
+    "measured": "round criterion submission value |",
 }
 _TRUE = frozenset(("true", "yes", "1", "x", "có", "đúng"))
 _FALSE = frozenset(("false", "no", "0", "", "không", "sai"))
