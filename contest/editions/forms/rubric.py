@@ -63,7 +63,7 @@ class CriterionForm(Form):
     weight = ExactField(_l("Weight"), [needed()], default=Decimal(1))
     floor = ExactField(_l("Floor"), [Optional()])
     source = SelectField(_l("Filled by"), choices=[(one.value, word) for one, word in SOURCE_WORDS.items()])
-    part = SelectField(_l("Looks at the part"), choices=[], default="")
+    part = SelectField(_l("Looks at the part"), choices=[("", _l("None in particular"))], default="")
     measure = SelectField(
         _l("How numbers become marks"),
         choices=[("", _l("Marks are entered as such")), *((one.value, word) for one, word in CONVERSION_WORDS.items())],
