@@ -228,7 +228,8 @@ def pytest(args: Command) -> Command:
     chosen = " or ".join(groups) or " and ".join(f"not {name}" for name in GROUPS)
     most = {(): MOST_WORKERS, ("browser",): 2}.get(tuple(groups), 0)
     own = any(arg.startswith(("-n", "--numprocesses", "--pdb")) for arg in rest)
-    workers = [] if own else ["-n", str(min(most, os.cpu_count() or 1))]
+    # The last tests are the long ones: a worker that is done takes over what waits for another.
+    workers = [] if own else ["-n", str(min(most, os.cpu_count() or 1)), "--dist", "worksteal"]
     return ["-m", "pytest", *workers, "-m", chosen, *rest]
 
 
