@@ -305,7 +305,9 @@ def test_every_step_is_in_the_audit_trail(ladder: Scored, noon: datetime) -> Non
     settle(ladder, noon)
     with unit_of_work():
         services.publish_awards(edition_id=ladder.edition.id, actor_id=None, now=noon)
-    actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("award%"))).all()
+    actions = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.like("award%")).order_by(AuditEntry.id)
+    ).all()
     assert actions == ["award.added", "award.added", "award.decided", "awards.settled", "awards.published"]
 
 
