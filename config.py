@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 LOCALES = ("vi", "en")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOOPBACK = ("localhost", "127.0.0.1")
 TIMEZONE = "Asia/Ho_Chi_Minh"
 MIN_KEY_LENGTH = 32
 MIN_KEY_VARIETY = 8
@@ -48,6 +49,7 @@ class Config:
     base_url: str
     threads: int
     trusted_proxies: int
+    extra_hosts: tuple[str, ...]
     allow_http: bool
     redis_url: str = field(repr=False)
     smtp_url: str = field(repr=False)
@@ -80,6 +82,11 @@ class Config:
         return self.base_url.startswith("https://")
 
     @property
+    def hosts(self) -> list[str] | None:
+        """The names under which this instance answers; None when any will do."""
+        return None
+
+    @property
     def cookie_name(self) -> str:
         """The session cookie's name. Browsers do not keep ports apart, so instances on one host need their own."""
         port = urlsplit(self.base_url).port
@@ -103,6 +110,8 @@ class Config:
             # Of one typed text in a form with files, and of a whole form without any.
             "MAX_FORM_MEMORY_SIZE": 2 * MIB,
             "MAX_UPLOAD_BYTES": self.max_upload_mb * MIB,
+            # An address with another host is answered 400. None outside of production: a laptop is reached by any name.
+            "HOSTS": self.hosts,
             "PREFERRED_URL_SCHEME": "https" if self.https else "http",
             "PERMANENT_SESSION_LIFETIME": timedelta(hours=self.session_hours),
             "SESSION_IDLE_LIFETIME": timedelta(hours=self.session_idle_hours),
@@ -144,6 +153,11 @@ class ProdConfig(Config):
 
     app_env: ClassVar[str] = "production"
 
+    @property
+    def hosts(self) -> list[str]:
+        """The host of the address that people type, what EXTRA_HOSTS adds, and this machine itself for its probes."""
+        return [str(urlsplit(self.base_url).hostname), *self.extra_hosts, *LOOPBACK]
+
     def faults(self) -> list[str]:
         """Return everything that is unsafe, so that one start tells all."""
         checks = {
@@ -153,6 +167,9 @@ class ProdConfig(Config):
                 self.https or self.allow_http
             ),
             "FLASK_DEBUG must be off": self.flask_debug,
+            "REDIS_URL must name a password: whoever reaches an open Redis can lift every limit": _open_redis(
+                self.redis_url
+            ),
         }
         return [sentence for sentence, broken in checks.items() if broken]
 
@@ -194,6 +211,11 @@ def _weak(key: str) -> bool:
     return len(key) < MIN_KEY_LENGTH or len(set(key)) < MIN_KEY_VARIETY
 
 
+def _open_redis(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(url) and not parts.password and parts.hostname not in LOOPBACK
+
+
 def _refuse(text: str) -> NoReturn:
     raise ValueError(text)
 
@@ -210,6 +232,12 @@ def _origin(text: str) -> str:
     bare = not (parts.path or parts.query or parts.fragment or parts.username)
     good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and bare
     return parts.geturl() if good else _refuse(text)
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(","))
+    good = all(name and urlsplit(f"//{name}").hostname == name for name in names)
+    return names if good else _refuse(text)
 
 
 def _mailbox(text: str) -> str:
@@ -273,6 +301,7 @@ SETTINGS: dict[str, _Setting] = {
     ),
     "THREADS": _whole(16, 1, 512),
     "TRUSTED_PROXIES": _whole(0, 0, 9),
+    "EXTRA_HOSTS": _Setting((), _hosts, "host names with commas between them, such as chamthi.example.vn"),
     "ALLOW_HTTP": _Setting(False, lambda text: SWITCH[text.lower()], "1 or 0"),  # noqa: FBT003 - the default, beside its name
     "REDIS_URL": _address("redis", "rediss"),
     "SMTP_URL": _address("smtp", "smtps"),

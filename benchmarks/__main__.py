@@ -16,13 +16,15 @@ from benchmarks import Report
 
 
 def names() -> list[str]:
-    """Return the measurements there are, sorted; helpers begin with an underscore."""
-    return sorted(module.name for module in iter_modules(benchmarks.__path__) if not module.name.startswith("_"))
+    """Return the measurements there are, sorted, an underscore as a hyphen; helpers begin with an underscore."""
+    return sorted(
+        module.name.replace("_", "-") for module in iter_modules(benchmarks.__path__) if not module.name.startswith("_")
+    )
 
 
 def measure(name: str, args: list[str]) -> Report:
     """Run one measurement; raise `TypeError` when it hands back anything but a report."""
-    report = import_module(f"benchmarks.{name}").run(args)
+    report = import_module(f"benchmarks.{name.replace('-', '_')}").run(args)
     if not isinstance(report, Report):
         raise TypeError(f"benchmarks.{name}.run() must return a Report")
     return report

@@ -35,6 +35,7 @@ else:
 
 
 LEAVE = 0.05  # of the judges
+WIDER = 400  # judges, the best ones, among whom a submission finds somebody for those who left
 
 
 def problem_of(one: Round, pairs: tuple[Array, Array, Array], **wishes: Any) -> AssignmentProblem:
@@ -57,16 +58,26 @@ def mixed(one: Round, pairs: tuple[Array, Array, Array]) -> AssignmentPlan:
 
 def flow(one: Round, pairs: tuple[Array, Array, Array]) -> tuple[Array, Array]:
     """Assign for the greatest total affinity alone: one minimum-cost flow; a seat that nobody can take stays empty."""
+    for empty in (0, one.size.submissions):  # that seats stay empty is allowed only where it must be: it takes longer
+        flows = cheapest(_network(one, pairs, empty))
+        if flows is not None:
+            taken = flows[: len(pairs[0])] > 0
+            return pairs[0][taken], pairs[1][taken]
+    raise RuntimeError("the invented round has no plan")
+
+
+def _network(one: Round, pairs: tuple[Array, Array, Array], empty: int) -> Network:
+    """Return the plain network, costs in steps of a ten thousandth; `empty` submissions may keep empty seats."""
     submission, judge, affinity = pairs
     size = one.size
     source = size.judges + size.submissions
-    judges, teams = np.arange(size.judges), size.judges + np.arange(size.submissions)
-    network = Network(
-        tail=np.concatenate([judge, np.full(size.judges + size.submissions, source)]),
+    judges, teams = np.arange(size.judges), size.judges + np.arange(empty)
+    return Network(
+        tail=np.concatenate([judge, np.full(size.judges + empty, source)]),
         head=np.concatenate([size.judges + submission, judges, teams]),
-        capacity=np.repeat([1, size.most - size.least, SEATS], [len(judge), size.judges, size.submissions]),
+        capacity=np.repeat([1, size.most - size.least, SEATS], [len(judge), size.judges, empty]),
         cost=np.concatenate(
-            [np.round(1e6 * (1 - affinity.astype(float))), np.zeros(size.judges), np.full(size.submissions, 1e9)]
+            [np.round(1e4 * (1 - affinity.astype(float))), np.zeros(size.judges), np.full(empty, 1e7)]
         ).astype(np.int64),
         supply=np.concatenate(
             [
@@ -76,11 +87,6 @@ def flow(one: Round, pairs: tuple[Array, Array, Array]) -> tuple[Array, Array]:
             ]
         ),
     )
-    flows = cheapest(network)
-    if flows is None:
-        raise RuntimeError("the invented round has no plan")
-    taken = flows[: len(judge)] > 0
-    return submission[taken], judge[taken]
 
 
 def greedy(one: Round, pairs: tuple[Array, Array, Array]) -> tuple[Array, Array]:
@@ -111,9 +117,9 @@ def leave(one: Round, pairs: tuple[Array, Array, Array]) -> tuple[AssignmentPlan
     before = mixed(one, pairs)
     gone = np.arange(int(LEAVE * one.size.judges) or 1) * 7 % one.size.judges
     touched = np.unique(before.submission[np.isin(before.judge, gone)])
-    others = ~np.isin(pairs[0], touched)
-    rest = (column[others] for column in pairs)
-    wider = [np.concatenate(columns) for columns in zip(rest, all_pairs_of(one, touched), strict=True)]
+    wider = [np.concatenate(columns) for columns in zip(pairs, all_pairs_of(one, touched, WIDER), strict=True)]
+    _, first = np.unique(wider[0] * one.size.judges + wider[1], return_index=True)
+    wider = [column[first] for column in wider]
     stays = ~np.isin(wider[1], gone)
     current = np.column_stack([before.submission, before.judge])
     there = (wider[0][stays], wider[1][stays], wider[2][stays])

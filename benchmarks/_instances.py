@@ -143,14 +143,18 @@ def _keep_best(worth: Array, whose: Array, count: int) -> tuple[Array, Array]:
     return np.take_along_axis(worth, index, 1), np.take_along_axis(whose, index, 1)
 
 
-def all_pairs_of(one: Round, submissions: Array) -> tuple[Array, Array, Array]:
-    """Return every eligible pair of some submissions: submission, judge, affinity."""
+def all_pairs_of(one: Round, submissions: Array, most: int | None = None) -> tuple[Array, Array, Array]:
+    """Return every eligible pair of some submissions, at most `most` of each, the best: submission, judge, affinity."""
     found = []
     for start in np.unique(submissions // BLOCK * BLOCK).tolist():
         affinity, able = one.block(start, min(one.size.submissions, start + BLOCK))
         wanted = submissions[(submissions >= start) & (submissions < start + BLOCK)]
-        row, judge = np.nonzero(able[wanted - start])
-        found.append((wanted[row], judge, affinity[wanted - start][row, judge]))
+        affinity, able = affinity[wanted - start], able[wanted - start]
+        if most is not None and most < able.shape[1]:
+            worth = np.where(able, affinity, -1)
+            able &= worth >= np.partition(worth, -most, axis=1)[:, -most, None]
+        row, judge = np.nonzero(able)
+        found.append((wanted[row], judge, affinity[row, judge]))
     submission, judge, worth = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return submission, judge, worth
 

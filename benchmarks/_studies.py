@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
+import os
 import tomllib
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from benchmarks._panels import SETTINGS, Contest, Floats, Ints, contest, dirty, recovered, tau_a
 from benchmarks._rankers import OTHERS, OURS, bradley_terry, fitted, raw, z_score
-from contest.judging.calibration import Method, calibrate
+from contest.judging.calibration import Method
 from contest.results.robustness import next_scorecards, rank_chances
 
 Job: TypeAlias = tuple[Any, ...]
@@ -26,10 +28,15 @@ BINS = 10
 BATCH = 15  # extra scorecards, one per judge
 
 
-def spread(work: Callable[[Job], Any], jobs: Iterable[Job], workers: int) -> list[Any]:
+def pool(workers: int) -> ProcessPoolExecutor:
+    """Return processes that compute on one thread each, so that their processor time is that of one thread."""
+    os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return ProcessPoolExecutor(workers, get_context("spawn"))  # NumPy reads them when it is imported
+
+
+def spread(work: Callable[[Job], Any], jobs: Iterable[Job], processes: Executor) -> list[Any]:
     """Return the results in the order of the jobs."""
-    with ProcessPoolExecutor(workers) as pool:
-        return list(pool.map(work, jobs, chunksize=4))
+    return list(processes.map(work, jobs, chunksize=4))
 
 
 def cells(seeds: range, n_teams: int, cups: Iterable[int] = CUPS) -> list[Job]:
@@ -43,7 +50,10 @@ def measures(estimate: Floats, quality: Floats) -> list[float]:
 
 
 def recovery(job: Job) -> dict[str, list[float]]:
-    """Rank one contest by every method; the last figure is milliseconds. Bradley-Terry only where it is affordable."""
+    """Rank one contest by every method; the last figure is milliseconds of processor time.
+
+    Bradley-Terry only where it is affordable.
+    """
     given = contest(*job[:4])
     if len(job) > 4:  # noqa: PLR2004 - something planted
         given = dirty(given, job[4], job[3])
@@ -61,9 +71,9 @@ def _ours(method: Method) -> Callable[[Contest], Floats]:
 
 
 def _timed(ranker: Callable[[Contest], Floats], given: Contest) -> list[float]:
-    start = perf_counter()
+    start = process_time()
     estimate = ranker(given)
-    spent = 1000 * (perf_counter() - start)
+    spent = 1000 * (process_time() - start)
     return [*measures(estimate, given.quality), spent]
 
 
@@ -154,18 +164,3 @@ def sample(shape: tuple[int, ...], k: int, random: np.random.Generator) -> tuple
         chosen[team] = np.argsort(load + random.random(shape[1]))[:k]
         load[chosen[team]] += 1
     return np.repeat(np.arange(shape[0]), k), chosen.ravel()
-
-
-def vast(scores: int, judges: int, seed: int) -> tuple[float, float]:
-    """Return milliseconds of a fit and of the chances of a podium, with five scores per team."""
-    random = np.random.default_rng(seed)
-    teams = scores // 5
-    team = np.repeat(np.arange(teams), 5)
-    judge = (random.integers(0, judges, teams)[:, None] + np.arange(5) * (judges // 5)).ravel() % judges
-    quality, severity = random.standard_normal(teams), random.standard_normal(judges)
-    score = quality[team] + severity[judge] + random.standard_normal(scores)
-    start = perf_counter()
-    found = calibrate(team, judge, score, n_submissions=teams, n_judges=judges)
-    middle = perf_counter()
-    rank_chances(found.draw(DRAWS, seed, only=found.contenders(3)))
-    return 1000 * (middle - start), 1000 * (perf_counter() - middle)

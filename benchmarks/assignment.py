@@ -21,6 +21,7 @@ import numpy as np
 
 from benchmarks import Report, Row
 from benchmarks._instances import SEATS, SIZES, invent, pairs
+from benchmarks._targets import targets
 
 ROOT = Path(__file__).parent.parent
 ENGINES = ("greedy", "flow", "fair", "mixed", "re-assign")
@@ -52,7 +53,16 @@ def run(args: list[str]) -> Report:
     for text in mistakes:
         print(f"wrong: {text}", file=sys.stderr)
     rows = [_row(size, engine, all_) for (size, engine), all_ in found.items()]
-    return Report.of(rows, wrong=len(mistakes), seeds=options.seeds, judges_per_submission=SEATS, threads=1)
+    aims = list(targets(found, seeds))
+    held = f"{sum(row['holds'] == 'yes' for row in aims)} of {len(aims)}"
+    return Report.of(
+        [*rows, *aims],
+        wrong=len(mistakes),
+        seeds=options.seeds,
+        judges_per_submission=SEATS,
+        threads=1,
+        targets_held=held,
+    )
 
 
 def _stored(size: str, seed: int, folder: Path) -> Path:

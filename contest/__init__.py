@@ -18,10 +18,25 @@ from config import Config, from_env
 from contest.infra.db import db, engine_options
 from contest.infra.i18n import compile_stale
 from contest.infra.storage import LocalStorage
+from contest.web.hosts import KnownHosts
 
 ROOT = Path(__file__).resolve().parent.parent
 # The chain of HOUSE rules, left to right. A package offers `views.blueprints` and `cli.groups`, if it has them.
-PACKAGES = ("infra", "web", "accounts", "editions", "submissions", "judging", "results", "exchange", "home")
+PACKAGES = (
+    "infra",
+    "web",
+    "accounts",
+    "editions",
+    "submissions",
+    "judging",
+    "results",
+    "feedback",
+    "certificates",
+    "stage",
+    "papers",
+    "exchange",
+    "home",
+)
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
@@ -35,6 +50,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(settings.flask_settings())
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.extensions["storage"] = LocalStorage(Path(app.config["DATA_DIR"]) / "files")
+    if app.config["HOSTS"]:  # inside of the proxies, whose word about the host counts
+        app.wsgi_app = KnownHosts(app.wsgi_app, app.config["HOSTS"])  # type: ignore[method-assign]  # as below
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way

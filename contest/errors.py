@@ -31,6 +31,13 @@ class NotAllowed(Refused):
         super().__init__(code, **facts)
 
 
+class Busy(Refused):
+    """The database cannot take a change just now; the same one may be sent again (HTTP 503)."""
+
+    def __init__(self) -> None:
+        super().__init__("busy")
+
+
 class NotFound(Refused):
     """The thing does not exist, or must look so for this actor (HTTP 404)."""
 

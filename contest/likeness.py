@@ -41,6 +41,55 @@ def name_forms(text: str) -> frozenset[tuple[str, ...]]:
 _WORDS = re.compile(r"[^\W_]+")
 
 
+@lru_cache(maxsize=_KEPT)
+def name_words(text: str) -> tuple[str, ...]:
+    """Return the folded words of a name without its leading titles, in their order."""
+    words = _WORDS.findall(fold(text))[:_LONGEST_NAME]
+    first = next((i for i, word in enumerate(words) if word not in _TITLES), len(words))
+    return tuple(words[first:])
+
+
+_LONG_WORD = 5  # a slip in a shorter word makes another name, e.g. An and Anh
+_ENOUGH_WORDS = 3
+
+
+def alike_names(a: str, b: str) -> bool:
+    """Whether two different names may still be one person's, so that somebody should look.
+
+    Either one of them leaves out middle words (`Nguyễn An` beside `Nguyễn Văn An`), or names of three words and more
+    differ by one slip in one long word that begins alike (`Nguyễn Văn Hoàngg`).
+    """
+    one, other = sorted((name_words(a), name_words(b)), key=len)
+    if not one or one == other:
+        return False
+    if len(one) < len(other):
+        return len(one) > 1 and (one[0], one[-1]) == (other[0], other[-1]) and _within(one, other)
+    return len(one) >= _ENOUGH_WORDS and _one_slip(one, other)
+
+
+def _within(some: Sequence[str], more: Sequence[str]) -> bool:
+    """Tell whether the words of `some` are among those of `more`, in the same order."""
+    rest = iter(more)
+    return all(word in rest for word in some)
+
+
+def _one_slip(some: Sequence[str], others: Sequence[str]) -> bool:
+    differing = [pair for pair in zip(some, others, strict=True) if pair[0] != pair[1]]
+    return len(differing) == 1 and _slip(*differing[0])
+
+
+def _slip(one: str, other: str) -> bool:
+    """Tell whether two long words differ by one letter too many, missing, wrong, or by two that changed places."""
+    short, long = sorted((one, other), key=len)
+    if len(long) < _LONG_WORD or len(long) - len(short) > 1 or short[0] != long[0]:
+        return False
+    start = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    swapped = short[start + 1 : start + 2] + short[start : start + 1]
+    return short[start + 1 :] == long[start + 1 :] or swapped + short[start + 2 :] == long[start:]
+
+
 def _rotated(words: Sequence[str]) -> tuple[str, ...]:
     """Return the rotation that sorts first, which all rotations share."""
     return min((*words[i:], *words[:i]) for i in range(len(words)))
@@ -109,6 +158,42 @@ def units_agree(a: Unit | None, b: Unit | None) -> bool:
     if a is None or b is None or a.name != b.name:
         return False
     return all(not one or not other or one == other for one, other in ((a.kind, b.kind), (a.place, b.place)))
+
+
+def alike_units(a: Unit | None, b: Unit | None) -> bool:
+    """Whether two units that do not agree may still be one: one name goes on where the other ends, or has one slip.
+
+    `Bách khoa` beside `Bách khoa Hà Nội`. Two different kinds are two units here, too.
+    """
+    if a is None or b is None or units_agree(a, b) or (a.kind and b.kind and a.kind != b.kind):
+        return False
+    one, other = sorted((a.name.split(), b.name.split()), key=len)
+    if len(one) < len(other):
+        return len(one) > 1 and other[: len(one)] == one
+    return len(one) > 1 and _one_slip(one, other)
+
+
+class Aliases:
+    """Names that mean one unit though no spelling gives it away: `ĐH Bách khoa` and `HCMUT`."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._groups: dict[tuple[str, str], set[Unit]] = {}
+        for one, other in pairs:
+            units = {unit for unit in (unit_of(one), unit_of(other)) if unit is not None}
+            group = units.union(*(self._groups.get((unit.name, unit.place), set()) for unit in units))
+            for unit in group:
+                self._groups[unit.name, unit.place] = group
+
+    def names(self, text: str) -> tuple[Unit, ...]:
+        """Return the unit and every other name that it has."""
+        unit = unit_of(text)
+        if unit is None:
+            return ()
+        return (unit, *sorted(self._groups.get((unit.name, unit.place), set()) - {unit}, key=_order))
+
+
+def _order(unit: Unit) -> tuple[str, str, str]:
+    return unit.name, unit.kind, unit.place
 
 
 @lru_cache(maxsize=_KEPT)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +16,14 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from itsdangerous import TimestampSigner
-from sqlalchemy import text
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from config import TestConfig
 from contest import create_app
 from contest.infra import cache, clock
 from contest.infra.db import db, unit_of_work
+from contest.judging.views import watch
 from contest.web.limits import limiter
 from tests import factories
 
@@ -35,6 +38,10 @@ NOON = datetime(2026, 10, 8, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 REDIS = os.environ.get("TEST_REDIS_URL", "")
 
+INTO = re.compile(
+    r"\s*(?:WITH .*)?(?:INSERT INTO|INSERT OR \w+ INTO|REPLACE INTO)\s+\"?(\w+)", re.IGNORECASE | re.DOTALL
+)
+
 # SQLite begins again at 1 by itself.
 FIRST_IDS = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences
@@ -42,11 +49,27 @@ WHERE schemaname = current_schema() AND last_value IS NOT NULL
 """
 
 
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays to the end: modules, tests, mappers."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _steady_tokens() -> Iterator[None]:
     """Sign every token of a form at one moment: two pages that are alike stay alike when the second hand moves."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TimestampSigner, "get_timestamp", lambda _self: int(NOON.timestamp()))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_streams() -> Iterator[None]:
+    """Let a stream of the live room end at once: a test reads an answer to its end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "LOOK_SECONDS", 0.0)
+        patch.setattr(watch, "STREAM_SECONDS", 0.01)
         yield
 
 
@@ -67,10 +90,19 @@ def _app(url: str, folder: Path) -> Flask:
     environ = {"DATABASE_URL": url, "DATA_DIR": str(folder), "BASE_URL": "http://localhost", "APP_ENV": "test"}
     app = create_app(TestConfig.from_env(environ))
     app.test_client_class = Client
-    app.config["WTF_CSRF_ENABLED"] = False  # tests/web/test_csrf.py turns it on and sweeps every route
+    app.config["WTF_CSRF_ENABLED"] = False  # tests/test_routes.py turns it on and sweeps every route
     with app.app_context():
         upgrade()
+        _let_the_trail_be_emptied()
+    _note_writes(app)
     return app
+
+
+def _let_the_trail_be_emptied() -> None:
+    """Take away one rule of the database, that no audit entry goes: every test begins with none."""
+    table = " ON audit_entries" if db.engine.dialect.name == "postgresql" else ""
+    with unit_of_work() as session:
+        session.execute(text(f"DROP TRIGGER audit_entries_never_go{table}"))
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +120,9 @@ def postgres_app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
     with bare.app_context(), unit_of_work() as session:
         session.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
         session.execute(text(f"CREATE SCHEMA {schema}"))
-    app = _app(f"{POSTGRES}{separator}options=-csearch_path%3D{schema}", tmp_path_factory.mktemp("postgres"))
+    # A test that loses power does not matter: commits need not wait for the disk.
+    options = f"-csearch_path%3D{schema}%20-csynchronous_commit%3Doff"
+    app = _app(f"{POSTGRES}{separator}options={options}", tmp_path_factory.mktemp("postgres"))
     yield app
     with app.app_context():
         db.session.remove()
@@ -99,11 +133,33 @@ def postgres_app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
         db.engine.dispose()
 
 
+def _note_writes(app: Flask) -> None:
+    """Remember into which tables anything was written: only those have to be emptied."""
+    app.extensions["written"] = written = set[str]()
+    note_all(app)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found = INTO.match(statement)
+        if found:
+            written.add(found[1])
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+
+
+def note_all(app: Flask) -> None:
+    """Say that any table may hold rows: whoever fills the database past the engine has to."""
+    app.extensions["written"].update(table.name for table in db.metadata.sorted_tables)
+
+
 def _empty(app: Flask) -> None:
     cache.clear_all()
     limiter.reset()
     db.session.remove()
-    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+    written: set[str] = app.extensions["written"]
+    tables = [table.name for table in reversed(db.metadata.sorted_tables) if table.name in written]
+    if not tables:
+        return
     with db.engine.connect().execution_options(writing=True) as connection:
         if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
@@ -115,6 +171,7 @@ def _empty(app: Flask) -> None:
         else:  # tables whose numbers are never given twice
             connection.execute(text("DELETE FROM sqlite_sequence"))
         connection.commit()
+    written.clear()
 
 
 @pytest.fixture

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from contest import PACKAGES
+
 ROOT = Path(__file__).parent.parent
 CONTEST = ROOT / "contest"
-PACKAGES = ("infra", "web", "accounts", "editions", "submissions", "judging", "results", "exchange", "home")
 SHELL = ("models", "queries", "policy", "services", "forms", "exports", "jobs", "cli", "views")  # low to high
 # The standard library's pure parts, arrays and frames, and Pillow: bytes in, verdict or bytes out.
 CORE_MAY_IMPORT = {
@@ -140,6 +142,13 @@ def test_no_import_hides_in_a_function_and_none_takes_everything(path: Path) -> 
             assert inner == [], f"{node.name} imports in lines {inner}"
         if isinstance(node, ast.ImportFrom):
             assert all(alias.name != "*" for alias in node.names)
+
+
+def test_the_chain_is_the_one_that_the_readme_shows() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    chain = re.search(r"^    infra <[\w <\n]+(?=\n    inside)", text, re.MULTILINE)
+    assert chain is not None
+    assert tuple(re.findall(r"\w+", chain[0])) == PACKAGES
 
 
 @pytest.mark.parametrize("path", FILES, ids=shown)

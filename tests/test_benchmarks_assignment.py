@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks import _assigning, assignment
+from benchmarks import _assigning, _targets, assignment
 from benchmarks._instances import SEATS, all_pairs_of, invent, looked_up, pairs
 
 
@@ -53,3 +53,32 @@ def test_a_plan_of_ours_that_is_wrong_is_counted() -> None:
     one |= {"bound": 0.4, "min": 0.5, "said": 0.3, "moved": 4}
     assert len(assignment.mistakes_in("S", "mixed", one, 1)) == 6
     assert assignment.mistakes_in("S", "greedy", one, 1) == []
+
+
+def test_targets_are_told_for_what_was_measured() -> None:
+    fine = {"cpu": 0.2, "peak": 140.0, "min": 0.5, "bound": 0.5, "comparability": 0.8, "conflicts": 0, "total": 13720.0}
+    poor = {**fine, "cpu": 0.6, "min": 0.4, "comparability": 0.0, "moved": 1, "conflicts": 2}
+    found = {("L", "fair"): [fine, fine], ("L", "re-assign"): [poor, {**poor, "cpu": 0.2}]}
+    told = {(row["engine"], row["target"]): row["holds"] for row in _targets.targets(found, [11, 1])}
+    assert told == {
+        ("fair", "cpu s"): "yes",
+        ("fair", "peak MB"): "yes",
+        ("fair", "worst / bound"): "yes",
+        ("fair", "conflicts"): "yes",
+        ("fair", "in more than one group"): "yes",
+        ("fair", "total / MinMax, seed 1"): "yes",
+        ("fair", "worst, MinMax, seed 1"): "NO",
+        ("re-assign", "cpu s"): "NO",
+        ("re-assign", "conflicts"): "NO",
+        ("re-assign", "in more than one group"): "NO",
+        ("re-assign", "other pairs moved"): "NO",
+    }
+    assert not any("MinMax" in str(row["target"]) for row in _targets.targets(found, [11, 12]))
+
+
+def test_a_round_without_a_judge_for_every_seat_has_a_plain_flow_too() -> None:
+    one = invent("S", 11)
+    submission, judge, affinity = pairs(one)
+    some = (submission != 5) | (np.cumsum(submission == 5) <= 1)
+    found = _assigning.flow(one, (submission[some], judge[some], affinity[some]))
+    assert np.bincount(found[0], minlength=60).tolist() == [1 if team == 5 else 3 for team in range(60)]

@@ -51,6 +51,26 @@ def test_production_refuses_debug() -> None:
     assert problems({**SAFE, "FLASK_DEBUG": "1"}) == ["FLASK_DEBUG must be off"]
 
 
+@pytest.mark.parametrize(
+    "url", ["redis://10.0.0.7:6379/0", "rediss://cache.example.vn", "redis://user@cache.example.vn"]
+)
+def test_production_refuses_an_open_redis(url: str) -> None:
+    (sentence,) = problems({**SAFE, "REDIS_URL": url})
+    assert sentence.startswith("REDIS_URL must name a password")
+
+
+@pytest.mark.parametrize("url", ["redis://:secret@10.0.0.7:6379/0", "redis://127.0.0.1:6379/0", "redis://localhost"])
+def test_production_takes_a_redis_with_a_password_or_of_this_machine(url: str) -> None:
+    assert from_env({**SAFE, "REDIS_URL": url}).redis_url == url
+
+
+def test_production_answers_under_its_own_names_alone(tmp_path: Path) -> None:
+    known = settings(tmp_path, {**SAFE, "EXTRA_HOSTS": "Chamthi.example.vn, 10.0.0.5"})["HOSTS"]
+    assert known == ["thi.example.vn", "chamthi.example.vn", "10.0.0.5", "localhost", "127.0.0.1"]
+    assert settings(tmp_path, {})["HOSTS"] is None
+    assert problems({**SAFE, "EXTRA_HOSTS": "https://a.example.vn"})[0].startswith("EXTRA_HOSTS must be host names")
+
+
 def test_production_uses_the_given_key_and_writes_none(tmp_path: Path) -> None:
     assert settings(tmp_path, SAFE)["SECRET_KEY"] == GOOD_KEY
     assert list(tmp_path.iterdir()) == []

@@ -52,7 +52,7 @@ def test_it_can_be_started_by_name() -> None:
 
 # What it starts.
 
-QUICK = "not browser and not faults and not load"
+QUICK = "not sweep and not browser and not office and not faults and not load"
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,10 @@ def chosen(*args: str) -> str:
         (["tests/judging", "-x"], QUICK),
         (["--browser"], "browser"),
         (["--faults"], "faults"),
+        (["--sweep"], "sweep"),
         (["--load", "--browser"], "browser or load"),
-        (["--slow"], "browser or faults or load"),
-        (["--slow", "--faults"], "browser or faults or load"),
+        (["--slow"], "sweep or browser or office or faults or load"),
+        (["--slow", "--faults"], "sweep or browser or office or faults or load"),
     ],
 )
 def test_groups_of_tests(flags: list[str], expression: str) -> None:
@@ -113,6 +114,7 @@ def test_every_group_is_a_registered_marker() -> None:
         (64, [], "8"),
         (None, [], "1"),
         (64, ["--browser"], "2"),
+        (64, ["--sweep"], "8"),
         (64, ["--faults"], "0"),
         (64, ["--slow"], "0"),
     ],

@@ -13,14 +13,26 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "contest" / "static"
 SPRITE = STATIC / "vendor" / "bootstrap-icons-1.13.2" / "icons.svg"
-PACKAGES = {"accounts", "editions", "submissions", "judging", "results", "exchange", "home"}
+PACKAGES = {
+    "accounts",
+    "certificates",
+    "editions",
+    "submissions",
+    "judging",
+    "results",
+    "feedback",
+    "stage",
+    "papers",
+    "exchange",
+    "home",
+}
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file())
 PAGES = [name for name in ALL if name.endswith(".html")]
 
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 TAG = re.compile(r"<[a-zA-Z!/][^<>]*>", re.DOTALL)
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-MAY_STAND_UNTRANSLATED = {"Bảng", "Vàng", "A4", "Excel", "PDF", "QR"}
+MAY_STAND_UNTRANSLATED = {"Bảng", "Vàng", "A4", "Excel", "PDF", "QR", "Ctrl", "Enter", "Shift", "Tab"}
 
 
 def source(name: str) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from contest.accounts.logins import login_phone, normal_email, normal_login
+from contest.accounts.queries import has_password, is_password_of
 from contest.accounts.roles import Role
 from contest.errors import RuleBroken
+from contest.infra import clock
 from contest.web.forms import Form, no_nul
 from contest.web.messages import sentence
 
@@ -49,6 +55,9 @@ def _check(rule: Any, field: Any) -> None:
         rule(field.data)
     except RuleBroken as refused:
         raise ValidationError(sentence(refused)) from refused
+
+
+FRESH = timedelta(minutes=15)
 
 
 class SignInForm(Form):
@@ -102,8 +111,46 @@ class PasswordForm(Form):
     new = PasswordField(_l("New password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "new-password"})
 
 
+def _just_signed_in() -> bool:
+    fresh: bool = current_user.signed_in_within(FRESH, clock.now())
+    return fresh
+
+
 class FirstPasswordForm(Form):
     new = PasswordField(_l("New password"), [InputRequired(REQUIRED)], render_kw={"autocomplete": "new-password"})
+
+    def validate_new(self, field: PasswordField) -> None:
+        # Whoever found a device that signed in long ago would own the account for good.
+        del field
+        if not _just_signed_in():
+            raise ValidationError(_("Sign in again by a new link before you set a first password."))
+
+
+class ProofForm(Form):
+    """Before what cannot be taken back: whoever signed in a while ago proves once more who they are.
+
+    A device that signed in within `FRESH` has just done so. `needed` and `possible` tell the page what to show.
+    """
+
+    password = PasswordField(
+        _l("Your password, once more"), render_kw={"autocomplete": "current-password", "required": True}
+    )
+
+    @cached_property
+    def needed(self) -> bool:
+        return not _just_signed_in()
+
+    @cached_property
+    def possible(self) -> bool:
+        return has_password(current_user.id)
+
+    def validate_password(self, field: PasswordField) -> None:
+        if not self.needed:
+            return
+        if not self.possible:
+            raise ValidationError(_("You have no password. Sign in again by a new link, then come back here."))
+        if not is_password_of(current_user.id, field.data or ""):
+            raise ValidationError(_("This is not your password."))
 
 
 class PersonForm(Form):

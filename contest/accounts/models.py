@@ -58,7 +58,10 @@ class Membership(Base):
 
 
 class UserSession(Base):
-    """A signed-in device. The cookie holds the token, the row only its hash; revoking the row ends the session."""
+    """A signed-in device. The cookie holds the token, the row only its hash; revoking the row ends the session.
+
+    With `round_id` the device is paired for one round: it opens the judge's papers of that round and nothing else.
+    """
 
     __tablename__ = "user_sessions"
 
@@ -69,10 +72,14 @@ class UserSession(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(String(200), default="")
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), index=True)
 
 
 class SignInLink(Base):
-    """A one-time way in: a link, its QR code, and a six-digit code for the door of one edition."""
+    """A one-time way in: a link, its QR code, and a six-digit code for the door of one edition.
+
+    What it opens is a session of the same `round_id`.
+    """
 
     __tablename__ = "sign_in_links"
 
@@ -86,6 +93,7 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), index=True)
 
 
 # Whoever signed in as an invented person and did something is named in the trail: that account stays, closed.
@@ -95,5 +103,5 @@ wiping.hangs_on(
     then={"rehearsal_id": None, "is_active": False},
 )
 wiping.hangs_on(Membership.edition_id, Membership.user_id)
-wiping.hangs_on(UserSession.user_id)
+wiping.hangs_on(UserSession.user_id, UserSession.round_id)
 wiping.hangs_on(SignInLink.edition_id, SignInLink.user_id)

@@ -39,13 +39,25 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A signed-in device; `here` marks the one that asks."""
+    """A signed-in device; `here` marks the one that asks. With `round_id` it is paired for that round only."""
 
     id: int
     device: str
     created_at: datetime
     expires_at: datetime
     here: bool
+    round_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairedDevice:
+    """A device that is paired for one round, and as whom; `person` is the public id."""
+
+    id: int
+    person: str
+    name: str
+    device: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from contest.accounts.models import Membership, SignInLink, User, UserSession
-from contest.accounts.people import Device, LinkFacts, PersonFacts
-from contest.accounts.roles import Identity, Role
+from contest.accounts.people import Device, LinkFacts, PairedDevice, PersonFacts
+from contest.accounts.roles import JURY, Identity, Role
 from contest.infra.db import db, plain_rows
 from contest.infra.hashing import password_matches
 from contest.infra.signing import token_hash
@@ -19,6 +19,7 @@ from contest.letters import name_key
 
 _IDENTITY = (
     select(User.id, User.name, User.locale, User.is_admin, Membership.edition_id, Membership.role)
+    .add_columns(UserSession.created_at, UserSession.round_id)
     .select_from(UserSession)
     .join(User, User.id == UserSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)
@@ -33,13 +34,16 @@ def identity_of(token: str, now: datetime) -> Identity | None:
     if not rows:
         return None
     first = rows[0]
+    paired = first.round_id is not None
     return Identity(
         id=first.id,
         name=first.name,
         session=token,
         locale=first.locale,
-        is_admin=first.is_admin,
-        roles=_roles(rows),
+        is_admin=first.is_admin and not paired,
+        roles=_roles(row for row in rows if not paired or row.role in JURY),
+        round_id=first.round_id,
+        signed_in_at=first.created_at,
     )
 
 
@@ -68,6 +72,17 @@ def password_owner(login: str, password: str) -> int | None:
     return user.id if user is not None and matches else None
 
 
+def has_password(user_id: int) -> bool:
+    """Tell whether the person has set a password."""
+    return db.session.scalar(select(User.password_hash).where(User.id == user_id)) is not None
+
+
+def is_password_of(user_id: int, password: str) -> bool:
+    """Tell whether it is the person's password."""
+    stored = db.session.scalar(select(User.password_hash).where(User.id == user_id))
+    return stored is not None and password_matches(stored, password)
+
+
 def _unused(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return SignInLink.used_at.is_(None), SignInLink.revoked_at.is_(None), SignInLink.expires_at > now
 
@@ -90,7 +105,20 @@ def devices_of(user_id: int, here: str, now: datetime) -> list[Device]:
         .order_by(UserSession.id.desc())
     )
     own = token_hash(here)
-    return [Device(row.id, row.device, row.created_at, row.expires_at, row.token_hash == own) for row in rows]
+    return [
+        Device(row.id, row.device, row.created_at, row.expires_at, row.token_hash == own, row.round_id) for row in rows
+    ]
+
+
+def paired_devices(round_id: int, now: datetime) -> list[PairedDevice]:
+    """Return the running sessions that are paired for a round, newest first."""
+    rows = db.session.execute(
+        select(UserSession.id, User.public_id, User.name, UserSession.device, UserSession.created_at)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.round_id == round_id, UserSession.revoked_at.is_(None), UserSession.expires_at > now)
+        .order_by(UserSession.id.desc())
+    )
+    return [PairedDevice(*row) for row in rows]
 
 
 def people_of(edition_id: int, now: datetime) -> list[PersonFacts]:

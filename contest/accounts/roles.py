@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -29,7 +30,8 @@ TEAM = frozenset({Role.CAPTAIN, Role.MEMBER, Role.MENTOR})
 class Identity:
     """The signed-in person as one request sees them: read once, never written.
 
-    `session` is the opaque token of the session row; `roles` maps edition ids to the roles held there.
+    `session` is the opaque token of the session row; `roles` maps edition ids to the roles held there. With `round_id`
+    the device is paired for one round: the person is a judge on it and nothing else.
     """
 
     id: int
@@ -41,6 +43,12 @@ class Identity:
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
+    round_id: int | None = None
+    signed_in_at: datetime | None = None
+
+    def signed_in_within(self, span: timedelta, now: datetime) -> bool:
+        """Tell whether this device signed in no longer ago than `span`: somebody has just proved who they are."""
+        return self.signed_in_at is not None and now - self.signed_in_at <= span
 
     def get_id(self) -> str:
         """Return what Flask-Login keeps in the cookie: the session token, never the user's number."""
@@ -67,6 +75,7 @@ class Nobody:
     is_authenticated: bool = False
     is_active: bool = False
     is_anonymous: bool = True
+    round_id: None = None
 
     def get_id(self) -> None:
         """Return nothing: there is no session."""

@@ -12,7 +12,7 @@ from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
 
 @dataclass(frozen=True, slots=True)
 class EditionFacts:
-    """What almost every page needs of its edition."""
+    """What almost every page needs of its edition. `marks_shown`: the committee sees the marks of single judges."""
 
     id: int
     code: str
@@ -27,6 +27,7 @@ class EditionFacts:
     logo_key: str | None
     rehearsal_of_id: int | None = None
     grace_minutes: int = 0
+    marks_shown: bool = True
 
     @property
     def is_rehearsal(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.editions.parts import PartKind
@@ -48,6 +48,8 @@ class Edition(Base):
     next_number: Mapped[int] = mapped_column(default=1)
     grace_minutes: Mapped[int] = mapped_column(default=0)
     entry_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    fit_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    marks_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_test: Mapped[bool] = mapped_column(default=False)
     cloned_from_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     rehearsal_of_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))

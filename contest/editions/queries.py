@@ -39,6 +39,7 @@ _FACTS = select(
     Edition.logo_key,
     Edition.rehearsal_of_id,
     Edition.grace_minutes,
+    Edition.marks_shown,
 )
 _BY_CODE = _FACTS.where(Edition.code == bindparam("code"))
 
@@ -58,6 +59,7 @@ def _facts(row: Row[*tuple[Any, ...]]) -> EditionFacts:
         logo_key=row.logo_key,
         rehearsal_of_id=row.rehearsal_of_id,
         grace_minutes=row.grace_minutes,
+        marks_shown=row.marks_shown,
     )
 
 

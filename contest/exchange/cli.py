@@ -1,4 +1,4 @@
-"""`flask editions load` and `dump`: editions as files; `flask results bundle` and `verify`: results as proof."""
+"""Editions, assignments and results as files: `flask editions load`, `judging assignments`, `results bundle`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from flask_babel import force_locale
 
 from contest.editions.cli import editions
 from contest.editions.codes import check_edition_code
+from contest.editions.facts import RoundFacts
 from contest.editions.queries import edition_by_code, round_by_code
 from contest.errors import RuleBroken
 from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.bundle.model import READ_TABLES, Bundle
 from contest.exchange.counting import counts
 from contest.exchange.forms.problems import sentence as problem_sentence
-from contest.exchange.queries import Reading, bundle_of, read_path, results_bundle, taken_problem
-from contest.exchange.services import load_bundle
+from contest.exchange.queries import Reading, bundle_of, read_path, results_bundle, round_assignments, taken_problem
+from contest.exchange.roundplan import plan_csv, read_plan
+from contest.exchange.services import import_plan, load_bundle
 from contest.infra import clock
+from contest.infra.bundle_files import read_table
 from contest.infra.db import unit_of_work
+from contest.judging.cli import judging, round_named
 from contest.results import verify_results
 from contest.results.cli import results
 from contest.web.messages import sentence
@@ -128,3 +132,59 @@ def verify(path: Path, language: str, fingerprint: str) -> None:
     options = [str(path), "--language", language]
     options += ["--fingerprint", fingerprint] if fingerprint else []
     raise SystemExit(verify_results.main(options, click.echo))
+
+
+@judging.command("assignments")
+@click.argument("edition_code", metavar="EDITION")
+@click.argument("round_code", metavar="ROUND")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The assignments.csv to write.")
+@click.option(
+    "--import",
+    "given",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An assignments.csv, or its .xlsx, to put in force.",
+)
+@click.option("--dry-run", is_flag=True, help="Check the file, write nothing.")
+@click.option("--reason", default="", help="Why the round changes although it has its first score.")
+def assignments(
+    edition_code: str, round_code: str, out: Path | None, given: Path | None, dry_run: bool, reason: str
+) -> None:
+    """Write the assignments of ROUND as a file, or make a file its assignments: all of it or nothing."""
+    if (out is None) == (given is None):
+        raise click.UsageError("say either --out FILE.csv or --import FILE.csv")
+    round_ = round_named(edition_code, round_code)
+    if out is not None:
+        rows = round_assignments(round_).rows
+        partial = out.with_name(out.name + ".part")
+        partial.write_bytes(plan_csv(round_.code, rows))
+        partial.replace(out)
+        click.echo(f"{out}: {len(rows)} assignments")
+    elif given is not None:
+        _import_assignments(round_, given, reason, dry_run=dry_run)
+
+
+def _import_assignments(round_: RoundFacts, given: Path, reason: str, *, dry_run: bool) -> None:
+    with force_locale("en"):
+        try:
+            table = read_table(given.name, given.read_bytes())
+            plan = read_plan(table, round_assignments(round_).scope)
+            problems = table.problems or plan.problems
+            for problem in problems:
+                click.echo(problem_sentence(problem), err=True)
+            if problems:
+                raise click.ClickException(f"problems: {len(problems)}; nothing is written")
+            if dry_run:
+                click.echo(f"{len(plan.pairs)} assignments would be in force. Nothing was changed.")
+                return
+            with unit_of_work():
+                applied = import_plan(
+                    edition_id=round_.edition_id,
+                    round_id=round_.id,
+                    pairs=plan.pairs,
+                    reason=reason,
+                    actor_id=None,
+                    now=clock.now(),
+                )
+        except RuleBroken as refused:
+            raise click.ClickException(sentence(refused)) from refused
+    click.echo(f"{applied.added} added, {applied.removed} taken away, {applied.kept} kept.")

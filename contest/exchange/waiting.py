@@ -16,6 +16,7 @@ class Purpose(StrEnum):
 
     BUNDLE = "bundle"
     FORM = "form"
+    NOTES = "notes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,125 @@
-"""The audit trail: who did what when, written in the same transaction as the change."""
+"""The audit trail: who did what when, written and chained in the same transaction as the change."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, event, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.infra.db import Base, db
+from contest.infra.chain import START, Broken, Link, digest_of, first_broken
+from contest.infra.db import Base, QuickSession, db
 from contest.infra.types import UtcDateTime
+
+PENDING = "audit_entries"
+AT_ONCE = 500
 
 
 class AuditEntry(Base):
-    """One act. `scope` names what the act hangs on, e.g. "edition:3"; `facts` hold codes and numbers, no secrets."""
+    """One act. `scope` names what the act hangs on, e.g. "edition:3"; `facts` hold codes and numbers, no secrets.
+
+    `seq` counts from 1 within the scope without a gap; `previous` and `digest` are explained in `chain`. The database
+    itself refuses to change or to delete an entry.
+    """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_scope_id", "scope", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_scope_id", "scope", "id"),
+        Index("ix_audit_entries_scope_seq", "scope", "seq", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     scope: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int] = mapped_column(server_default="0")
     action: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64), server_default="")
+    digest: Mapped[str] = mapped_column(String(64), server_default="")
 
 
 def record(*, at: datetime, actor_id: int | None, scope: str, action: str, subject: str = "", **facts: Any) -> None:
-    """Add an entry to the running unit of work; side effect only, nothing is flushed."""
-    db.session.add(AuditEntry(at=at, actor_id=actor_id, scope=scope, action=action, subject=subject, facts=facts))
+    """Keep an entry for the end of the running unit of work, where it is numbered, chained and written.
+
+    Raises `TypeError` for facts that are no JSON.
+    """
+    plain = json.loads(json.dumps(facts))  # what the database gives back: the digest must be of that
+    entry = Link(scope, 0, at, actor_id, action, subject, plain, START, "")
+    db.session().info.setdefault(PENDING, []).append(entry)
+
+
+@event.listens_for(QuickSession, "before_commit")
+def _write(session: QuickSession) -> None:
+    """Write what was kept, as the last act: nobody waits for the end of a chain longer than a commit takes."""
+    pending: list[Link] = session.info.pop(PENDING, [])
+    if not pending:
+        return
+    session.flush()
+    connection = session.connection()
+    rows = []
+    for scope in sorted({one.scope for one in pending}):  # always in this order: two writers never wait for each other
+        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+            connection.execute(select(func.pg_advisory_xact_lock(_lock_of(scope))))
+        last = connection.execute(
+            select(AuditEntry.seq, AuditEntry.digest)
+            .where(AuditEntry.scope == scope)
+            .order_by(AuditEntry.seq.desc())
+            .limit(1)
+        ).first()
+        rows += list(_chained([one for one in pending if one.scope == scope], *(last or (0, START))))
+    order = {id(one.facts): place for place, one in enumerate(pending)}
+    rows.sort(key=lambda one: order[id(one.facts)])
+    connection.execute(insert(AuditEntry), [_columns(one) for one in rows])
+
+
+def _chained(links: list[Link], seq: int, previous: str) -> Iterator[Link]:
+    for number, link in enumerate(links, seq + 1):
+        placed = replace(link, seq=number, previous=previous)
+        previous = digest_of(placed)
+        yield replace(placed, digest=previous)
+
+
+def _columns(link: Link) -> dict[str, Any]:
+    return {name: getattr(link, name) for name in Link.__dataclass_fields__}
+
+
+def _lock_of(scope: str) -> int:
+    return int.from_bytes(hashlib.sha256(scope.encode()).digest()[:8], signed=True)
+
+
+@event.listens_for(QuickSession, "after_soft_rollback")
+def _forget(session: QuickSession, previous: object) -> None:
+    del previous
+    session.info.pop(PENDING, None)
+
+
+def links_of(scope: str) -> Iterator[Link]:
+    """Yield the entries of a scope in the order of their numbers, a few hundred in memory at a time."""
+    columns = [getattr(AuditEntry, name) for name in Link.__dataclass_fields__]
+    statement = select(*columns).where(AuditEntry.scope == scope).order_by(AuditEntry.seq).limit(AT_ONCE)
+    reached = None
+    while True:
+        after = statement if reached is None else statement.where(AuditEntry.seq > reached)
+        page = [Link(*row) for row in db.session.execute(after)]
+        yield from page
+        if len(page) < AT_ONCE:
+            return
+        reached = page[-1].seq
+
+
+def scopes() -> list[str]:
+    """Return every scope that has entries, in the order of their spelling."""
+    return list(db.session.scalars(select(AuditEntry.scope).distinct().order_by(AuditEntry.scope)))
+
+
+def broken() -> list[Broken]:
+    """Return, per scope whose chain does not hold, what is wrong first."""
+    found = (first_broken(links_of(scope)) for scope in scopes())
+    return [one for one in found if one is not None]

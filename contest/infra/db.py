@@ -12,9 +12,11 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, CursorResult, Engine, Executable, MetaData, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 from sqlalchemy.pool import Pool
+
+from contest.errors import Busy
 
 try:  # the wheel bundles an SQLite without the WAL-reset bug of 3.7.0 to 3.51.2
     import pysqlite3.dbapi2 as sqlite_driver
@@ -144,6 +146,7 @@ def unit_of_work() -> Iterator[scoped_session[Session]]:
     """Open the one writing transaction of a request, command or job; commit at the end, roll back on any error.
 
     Ends the read transaction that the request may have open, so objects loaded before must be loaded again inside.
+    Raises `Busy` when the database cannot take the change now, and when nobody knows whether it took it.
     """
     session = db.session
     if session.info.get("writing"):
@@ -155,11 +158,29 @@ def unit_of_work() -> Iterator[scoped_session[Session]]:
             session.connection(execution_options={"writing": True})
             yield session
             session.commit()
+        except DBAPIError as error:
+            session.rollback()
+            if _passes(error):
+                raise Busy from error
+            raise
         except BaseException:
             session.rollback()
             raise
         finally:
             session.info["writing"] = False
+
+
+# SQLite says it in words; PostgreSQL by the class of its code: connection, rollback, resources, locks, operator.
+_SQLITE_PASSES = ("database is locked", "database table is locked", "database or disk is full", "disk I/O error")
+_POSTGRESQL_PASSES = ("08", "40", "53", "55P03", "57")
+
+
+def _passes(error: DBAPIError) -> bool:
+    """Tell whether the same change may succeed later: a lock held too long, a full disk, a server that went away."""
+    code = getattr(error.orig, "sqlstate", None)
+    if code is not None:
+        return str(code).startswith(_POSTGRESQL_PASSES)
+    return error.connection_invalidated or str(error.orig).startswith(_SQLITE_PASSES)
 
 
 @contextmanager

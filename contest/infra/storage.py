@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from flask import current_app
+
 CHUNK = 1 << 20
 
 
@@ -108,6 +110,20 @@ def _copy(stream: BinaryIO, target: Path, limit: int) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in its place whole or not at all: a new name, fsync, rename, fsync of the folder."""
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with partial.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":  # Windows cannot open folders; NTFS journals the rename
         return
@@ -116,3 +132,9 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def current_storage() -> Storage:
+    """Return the store of the running application, for work outside of a request."""
+    store: Storage = current_app.extensions["storage"]
+    return store

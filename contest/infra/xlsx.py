@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -47,6 +48,64 @@ def read_xlsx(name: str, data: bytes, limits: Limits = LIMITS) -> Table:
     if not errors:
         return table
     return Table(name, table.header, (), (*table.problems, *_named(name, errors, table.header))[:MAX_PROBLEMS])
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A named block of cells: its sheet, its first row (from 1, as a spreadsheet counts) and its column (from 0)."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Every named block of a workbook, and the rows of the sheets in which they lie, as (number, texts)."""
+
+    blocks: Mapping[str, Block]
+    rows: Mapping[str, Sequence[Cells]]
+
+
+def read_named(name: str, data: bytes, limits: Limits = LIMITS) -> Sheets | Problem:
+    """Read the sheets of a workbook that have named blocks; cells show what they computed last.
+
+    A defect of the file comes back as a problem; nothing is raised.
+    """
+    problem = _refusal(name, data, limits)
+    if problem is not None:
+        return problem
+    try:
+        return _named_sheets(data, limits)
+    except Exception:  # noqa: BLE001 -- a parser of foreign XML raises whatever it stumbles over
+        return Problem(name, None, None, "workbook_broken")
+
+
+def _named_sheets(data: bytes, limits: Limits) -> Sheets:
+    _refuse_document_types(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        try:
+            blocks = dict(_blocks(book))
+            rows = {}
+            for title in {block.sheet for block in blocks.values()}:
+                sheet = cast("ReadOnlyWorksheet", book[title])
+                sheet.reset_dimensions()
+                cells = cast("Any", sheet).iter_rows(max_col=limits.columns + 1)
+                rows[title] = list(_records(cells, limits, []))
+        finally:
+            book.close()
+    return Sheets(blocks, rows)
+
+
+def _blocks(book: Any) -> Iterator[tuple[str, Block]]:
+    for title, defined in book.defined_names.items():
+        for sheet, address in defined.destinations:
+            if sheet in book.sheetnames:
+                column, row = utils.range_boundaries(address.replace("$", ""))[:2]
+                if column is not None and row is not None:
+                    yield title, Block(sheet, row, column - 1)
 
 
 def zip_problem(name: str, data: bytes, limits: Limits = LIMITS) -> Problem | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contest.judging.crossed import Crossed
-from contest.judging.reml import Absorbed, Sums, most_likely, weighed
+from contest.judging.reml import Absorbed, Point, Sums, most_likely, weighed
 from contest.judging.vast import moments, solve
 from contest.lazy import lazy
 
@@ -180,12 +180,8 @@ def _effects(panel: Crossed, ratios: Ratios) -> Additive:
 
 def _solved(panel: Crossed, g_team: float, g_judge: float) -> tuple[float, Floats, Floats]:
     """Return mean, judge effects and their variances in units of the noise, exactly."""
-    row = Absorbed.at(Sums.of(panel), g_team)
-    fit = row.fit(g_judge)
-    weight = g_judge / (1 + g_judge * row.values)
-    judge: Floats = row.basis @ (weight * (row.marks - fit.mean[0] * row.ones))
-    spread = (row.basis**2) @ weight + (row.basis @ (weight * row.ones)) ** 2 / fit.one_one[0]
-    return float(fit.mean[0]), judge, spread
+    at = Point.at(Sums.of(panel), g_team, g_judge)
+    return at.mean, at.judge, np.diag(at.cover) + at.of_ones**2 / at.one_one
 
 
 def _in_points(model: Additive, panel: Crossed, middle: float, unit: float) -> Additive:

@@ -17,7 +17,7 @@ from contest.judging.plan import (
     Unfilled,
     UnfilledReason,
 )
-from contest.judging.shortage import shortages
+from contest.judging.shortage import shortages, unsuitable
 from contest.lazy import lazy
 
 if TYPE_CHECKING:
@@ -51,9 +51,7 @@ def advice_on(problem: AssignmentProblem, ground: Ground, one: Seated, count: in
     yield from _pins(problem, ground)
     yield from _loads(problem, ground, loads)
     yield from shortages(ground, one.chosen)
-    used = int(np.count_nonzero(one.chosen & ~ground.pinned & (ground.penalty > 0)))
-    if used:
-        yield Advice(AdviceCode.PENALTY_USED, None, None, used)
+    yield from unsuitable(ground, one.chosen)
     if count > 1:
         changes = tuple(_links(ground, one.chosen, group, loads))
         remedies = (Remedy(RemedyCode.ADD_PAIR, len(changes), changes),) if changes else ()

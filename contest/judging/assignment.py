@@ -33,10 +33,13 @@ from contest.judging.plan import (
     AssignmentProblem,
     Change,
     Pair,
+    Progress,
     Remedy,
     RemedyCode,
     Unfilled,
     UnfilledReason,
+    stretch,
+    unheard,
 )
 from contest.judging.repair import link
 from contest.judging.whole_panels import advice_for_members, as_single_judges, panels_of, spread_out
@@ -56,6 +59,7 @@ __all__ = [
     "AssignmentProblem",
     "Change",
     "Pair",
+    "Progress",
     "Remedy",
     "RemedyCode",
     "Unfilled",
@@ -63,24 +67,30 @@ __all__ = [
     "assign",
 ]
 
+SEATED, MIXED = 0.6, 0.9  # of the work is done by then
 
-def assign(problem: AssignmentProblem, *, seed: int = 0) -> AssignmentPlan:
+
+def assign(problem: AssignmentProblem, *, seed: int = 0, progress: Progress = unheard) -> AssignmentPlan:
     """Plan who judges what, as described at the top of this module; `seed` >= 0 only breaks ties.
+
+    `progress` is told the share that is done; large rounds take minutes.
 
     Contradictions never raise: empty seats are explained in `unfilled`, the rest in `advice`. A pin on a pair that is
     not eligible is not assigned (a conflict wins) and is reported.
     """
     if problem.panels is not None:
-        return _assign_panels(problem, seed)
+        return _assign_panels(problem, seed, progress)
     ground = prepare(problem, seed)
-    plan = seated(ground, Wishes(problem.balance, problem.keep))
-    chosen = _mixed(ground, plan, problem)
-    return _described(problem, ground, Seated(chosen, plan.target, plan.fixed))
+    plan = seated(ground, Wishes(problem.balance, problem.keep), stretch(progress, 0.0, SEATED))
+    chosen, known = _mixed(ground, plan, problem, stretch(progress, SEATED, MIXED))
+    found = _described(problem, ground, Seated(chosen, plan.target, plan.fixed), known)
+    progress(1.0)
+    return found
 
 
-def _assign_panels(problem: AssignmentProblem, seed: int) -> AssignmentPlan:
+def _assign_panels(problem: AssignmentProblem, seed: int, progress: Progress) -> AssignmentPlan:
     panels = panels_of(np.asarray(problem.panels))
-    plan = assign(as_single_judges(problem, panels), seed=seed)
+    plan = assign(as_single_judges(problem, panels), seed=seed, progress=progress)
     submission, judge = spread_out(plan, panels)
     ground = prepare(problem, seed)
     chosen = np.zeros(len(ground.submission), dtype=bool)
@@ -100,7 +110,8 @@ def _assign_panels(problem: AssignmentProblem, seed: int) -> AssignmentPlan:
     )
 
 
-def _described(problem: AssignmentProblem, ground: Ground, one: Seated) -> AssignmentPlan:
+def _described(problem: AssignmentProblem, ground: Ground, one: Seated, known: float | None) -> AssignmentPlan:
+    """Return the plan with what is to be said of it; `known`: its comparability, should it be in one piece."""
     chosen = one.chosen
     count, group = groups_of(ground, chosen)
     worst = float(np.min(ground.means(chosen), initial=np.inf))
@@ -113,7 +124,7 @@ def _described(problem: AssignmentProblem, ground: Ground, one: Seated) -> Assig
         worst_affinity=worst if math.isfinite(worst) else 0.0,
         worst_bound=bound(ground, one),
         components=count,
-        comparability=comparability(ground, chosen, count, group),
+        comparability=comparability(ground, chosen, count, group) if known is None or count > 1 else known,
         unfilled=tuple(unfilled_in(ground, chosen)),
         advice=tuple(advice_on(problem, ground, one, count, group)),
         kept=kept,
@@ -125,9 +136,10 @@ def _total(ground: Ground, chosen: Bools) -> float:
     return math.fsum(ground.affinity[chosen].tolist())
 
 
-def _mixed(ground: Ground, plan: Seated, problem: AssignmentProblem) -> Bools:
+def _mixed(ground: Ground, plan: Seated, problem: AssignmentProblem, progress: Progress) -> tuple[Bools, float | None]:
+    """Return the plan with judges exchanged, and how comparable it is where that is known already."""
     if not problem.mixing > 0:
-        return plan.chosen
+        return plan.chosen, None
     movable = ~ground.pinned & ~(ground.current & (problem.keep > 0))
     taking_part = ground.per_judge(plan.chosen) > 0
     low = np.maximum(plan.target.held + plan.target.floor, taking_part)
@@ -138,4 +150,6 @@ def _mixed(ground: Ground, plan: Seated, problem: AssignmentProblem) -> Bools:
         min(1.0, problem.mixing),
         max(0.0, problem.balance) * EVENNESS / 2,
     )
-    return link(ground, mix(ground, plan.chosen, limits), limits)
+    mixed, known = mix(ground, plan.chosen, limits, progress)
+    linked = link(ground, mixed, limits)
+    return linked, known if linked is mixed else None

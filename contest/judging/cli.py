@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from contest.editions.facts import RoundFacts
+from contest.editions.phases import BEFORE_CLOSE
 from contest.editions.queries import edition_by_code, round_by_code
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
-from contest.judging.queries.assignments import RoundPlan, plan_of
+from contest.judging.assignment import Advice, AdviceCode
+from contest.judging.events import digest_start
+from contest.judging.plan import Progress, unheard
+from contest.judging.queries.assignments import RoundBoard, RoundPlan, fitted, plan_on, round_board
+from contest.judging.queries.record import history_of, receipts_like
 from contest.judging.services import panel
 from contest.web.messages import sentence
 from contest.web.testmark import say_test
@@ -22,9 +30,12 @@ from contest.web.testmark import say_test
 judging = AppGroup("judging", help="Assign judges to submissions.")
 groups = (judging,)
 LARGEST_SEED = 2**31 - 1
+LONG = 20_000  # submissions x judges; below it a plan is there before a bar could be read
+BAR = 1_000
 
 
-def _round(edition_code: str, round_code: str) -> RoundFacts:
+def round_named(edition_code: str, round_code: str) -> RoundFacts:
+    """Return a round by its codes; end with a message when there is none."""
     edition = edition_by_code(edition_code)
     if edition is None:
         raise click.ClickException(f"there is no edition {edition_code!r}")
@@ -53,8 +64,11 @@ def assign(
     as_json: bool,
 ) -> None:
     """Assign the judges of ROUND evenly and without conflicts of interest; begun scorecards stay."""
-    round_ = _round(edition_code, round_code)
-    plan = plan_of(round_, seed=seed, keep=keep)
+    round_ = round_named(edition_code, round_code)
+    if not dry_run and round_.state not in BEFORE_CLOSE:  # said before the work, not after it
+        with force_locale("en"):
+            raise click.ClickException(sentence(RuleBroken("assignments_closed", round=round_.code)))
+    plan = _planned(round_, seed=seed, keep=keep)
     if not dry_run:
         _apply(round_, plan, reason)
     if as_json:
@@ -62,6 +76,32 @@ def assign(
         return
     _table(plan)
     click.echo("Nothing was changed." if dry_run else "The plan is in force.")
+
+
+def _planned(round_: RoundFacts, *, seed: int, keep: bool) -> RoundPlan:
+    board = fitted(round_board(round_))
+    with _bar(len(board.submissions) * len(board.judges)) as progress:
+        return plan_on(board, seed=seed, keep=keep, progress=progress)
+
+
+def screen() -> TextIO:
+    """Return where a bar is drawn."""
+    return sys.stderr
+
+
+@contextmanager
+def _bar(size: int) -> Iterator[Progress]:
+    """Show how far a long plan is, on a terminal only: a file or a pipe gets the plan and nothing else."""
+    terminal = screen()
+    if size < LONG or not terminal.isatty():
+        yield unheard
+        return
+    with click.progressbar(length=BAR, label="Assigning", file=terminal) as bar:
+
+        def tell(share: float) -> None:
+            bar.update(max(0, round(share * BAR) - bar.pos))
+
+        yield tell
 
 
 def _apply(round_: RoundFacts, plan: RoundPlan, reason: str) -> None:
@@ -103,7 +143,67 @@ def as_object(plan: RoundPlan) -> dict[str, Any]:
             }
             for gap in proposal.gaps
         ],
+        "groups": proposal.components,
+        "advice": [_advice(board, one) for one in proposal.advice],
     }
+
+
+def _advice(board: RoundBoard, advice: Advice) -> dict[str, Any]:
+    return {
+        "code": advice.code.value,
+        "count": advice.count,
+        "judge": None if advice.judge is None else board.judges[advice.judge].code,
+        "submission": None if advice.submission is None else board.submissions[advice.submission].code,
+        "submissions": [board.submissions[one].code for one in advice.submissions],
+        "judges": [board.judges[one].code for one in advice.judges],
+        "seats": advice.seats,
+        "room": advice.room,
+    }
+
+
+_SAID = {
+    AdviceCode.BELOW_MINIMUM: "{judge} gets {count} fewer than the least number wanted",
+    AdviceCode.DISCONNECTED: "the plan falls into {count} groups without a common judge: marks are hard to compare",
+    AdviceCode.MINIMUM_ABOVE_MAXIMUM: "for {judge} the least number of submissions is higher than the most",
+    AdviceCode.MINIMUMS_ABOVE_SEATS: "the least numbers add up to {room}, but only {seats} seats are to be filled",
+    AdviceCode.PENALTY_USED: "{count} seats had to go to judges who do not read the language",
+    AdviceCode.PIN_NOT_ELIGIBLE: "{judge} has {submission} although there is a conflict of interest",
+    AdviceCode.PINS_ABOVE_MAXIMUM: "{judge} has {count} more than the most allowed, and they cannot be moved",
+    AdviceCode.PINS_ABOVE_SEATS: "{submission} has {count} judges more than needed, and they cannot be moved",
+    AdviceCode.SHORTAGE: "{n} submissions need {seats} seats; {m} judges may judge them, with room for {room}: "
+    "{count} short",
+}
+
+_FEW_READERS = (
+    "{count} seats had to go to judges who do not read the language: {n} submissions need {seats} seats; "
+    "{m} judges read them, with room for {room}: {short} short"
+)
+
+
+def advice_line(told: dict[str, Any]) -> str:
+    """Return one piece of advice as a line."""
+    numbers = {"n": len(told["submissions"]), "m": len(told["judges"]), "short": told["seats"] - told["room"]}
+    code = AdviceCode(told["code"])
+    few = code is AdviceCode.PENALTY_USED and told["submissions"]
+    return (_FEW_READERS if few else _SAID[code]).format(**told, **numbers)
+
+
+@judging.command("receipt")
+@click.argument("code", metavar="CODE")
+def receipt(code: str) -> None:
+    """Check the receipt that a judge keeps: whether it is genuine, and whether the scorecard still says the same."""
+    start = digest_start(code)
+    found = receipts_like(start) if start else ()
+    if not found:
+        raise click.ClickException("there is no scorecard with this receipt")
+    for one in found:
+        history = history_of(one.edition_id, one.assignment)
+        if history is None or history.broken is not None or not history.agrees:
+            raise click.ClickException(f"{one.edition} {one.round}: the record does not fit its fingerprints any more")
+        now = history.paper.version
+        state = "stored now" if now == one.version else f"changed since (version {now})"
+        whose = f"version {one.version} of the scorecard of {history.judge}"
+        click.echo(f"{one.edition} {one.round} {history.paper.code}: {whose}, genuine, {state}")
 
 
 def _table(plan: RoundPlan) -> None:
@@ -116,3 +216,5 @@ def _table(plan: RoundPlan) -> None:
     for gap in told["unfilled"]:
         why = ", ".join(f"{code} {reason}" for code, reason in gap["judges"].items())
         click.echo(f"  {gap['submission']}: {gap['seats']} empty, {gap['reason']}{f' ({why})' if why else ''}")
+    for one in told["advice"]:
+        click.echo(f"  note: {advice_line(one)}")

@@ -10,13 +10,17 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contest.likeness import email_key, name_forms, phone_key, same_person, same_unit, unit_of, units_agree
+from contest.judging.alike import NameIndex, UnitIndex
+from contest.letters import fold
+from contest.likeness import Aliases, email_key, phone_key, same_person, same_unit
 
 __all__ = [
+    "DECLARABLE",
     "ConflictFound",
     "ConflictReason",
     "JudgeFacts",
     "SubmissionFacts",
+    "colleagues",
     "email_key",
     "find_conflicts",
     "phone_key",
@@ -33,6 +37,21 @@ class ConflictReason(StrEnum):
     MENTOR = "mentor"
     SAME_UNIT = "same_unit"
     SAME_CONTACT = "same_contact"
+    RELATIVE = "relative"
+    EMPLOYER = "employer"
+    SPONSOR = "sponsor"
+    COLLEAGUE = "colleague"
+
+
+# What people declare; what the data give away needs no declaration, a sponsor is set on the judge.
+DECLARABLE = (
+    ConflictReason.RELATIVE,
+    ConflictReason.MENTOR,
+    ConflictReason.MEMBER,
+    ConflictReason.SAME_UNIT,
+    ConflictReason.EMPLOYER,
+    ConflictReason.DECLARED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,10 @@ class JudgeFacts:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionFacts:
-    """What is known of the people behind a submission; `emails` and `phones` are the team's."""
+    """What is known of the people behind a submission; `emails` and `phones` are the team's.
+
+    `other_schools` are those that the members and the mentor name for themselves.
+    """
 
     members: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
@@ -56,61 +78,108 @@ class SubmissionFacts:
     mentor_email: str = ""
     mentor_phone: str = ""
     school: str = ""
+    other_schools: tuple[str, ...] = ()
+
+    def schools(self) -> Iterator[str]:
+        """Yield every school and unit named, the team's first."""
+        yield from filter(None, (self.school, *self.other_schools))
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ConflictFound:
-    """One reason for one pair, by positions."""
+    """One reason for one pair, by positions, and the two texts that agree.
+
+    `alike`: the texts are not one after folding, only much alike, so somebody has to say whether they mean the same.
+    """
 
     judge: int
     submission: int
     reason: ConflictReason
+    mine: str = ""
+    theirs: str = ""
+    alike: bool = False
+
+    @property
+    def evidence(self) -> tuple[str, str, str]:
+        """What was seen; other spellings of the same texts give the same."""
+        return self.reason.value, fold(self.mine), fold(self.theirs)
 
 
 _Key = tuple[ConflictReason, Hashable]
 
 
 def find_conflicts(
-    judges: Sequence[JudgeFacts], submissions: Sequence[SubmissionFacts], declared: Iterable[tuple[int, int]] = ()
+    judges: Sequence[JudgeFacts],
+    submissions: Sequence[SubmissionFacts],
+    declared: Iterable[tuple[int, int]] = (),
+    *,
+    aliases: Iterable[tuple[str, str]] = (),
 ) -> tuple[ConflictFound, ...]:
-    """Find every reason for every (judge, submission), in ascending order; a pair may have several.
+    """Find every reason for every (judge, submission) with its evidence, in ascending order; a pair may have several.
 
-    `declared` holds known pairs of positions. The work grows with the people named and the findings, not with
-    judges x submissions.
+    `declared` holds known pairs of positions, `aliases` pairs of names that mean one unit. The work grows with the
+    people named and the findings, not with judges x submissions.
     """
     found = {ConflictFound(judge, submission, ConflictReason.DECLARED) for judge, submission in declared}
-    index: dict[_Key, list[int]] = {}
-    for position, facts in enumerate(submissions):
-        for trait in set(_team_keys(facts)):
-            index.setdefault(trait, []).append(position)
-    units = [unit_of(facts.school) for facts in submissions]
-    for judge, person in enumerate(judges):
-        for reason, key in _judge_keys(person):
-            found.update(ConflictFound(judge, submission, reason) for submission in index.get((reason, key), ()))
-        unit = unit_of(person.organisation)
-        candidates = index.get((ConflictReason.SAME_UNIT, unit.name), ()) if unit else ()
-        agreeing = (submission for submission in candidates if units_agree(unit, units[submission]))
-        found.update(ConflictFound(judge, submission, ConflictReason.SAME_UNIT) for submission in agreeing)
+    found.update(_by_key(judges, submissions))
+    found.update(_by_name(judges, submissions))
+    found.update(_by_unit(judges, submissions, Aliases(aliases)))
     return tuple(sorted(found))
 
 
-def _team_keys(facts: SubmissionFacts) -> Iterator[_Key]:
-    for member in facts.members:
-        yield from ((ConflictReason.MEMBER, form) for form in name_forms(member))
-    yield from ((ConflictReason.MENTOR, form) for form in name_forms(facts.mentor))
-    yield from _contact_keys((*facts.emails, facts.mentor_email), (*facts.phones, facts.mentor_phone))
-    unit = unit_of(facts.school)
-    if unit:
-        yield ConflictReason.SAME_UNIT, unit.name
+def _by_key(judges: Sequence[JudgeFacts], submissions: Sequence[SubmissionFacts]) -> Iterator[ConflictFound]:
+    """Yield shared mailboxes and telephones, in any spelling."""
+    index: dict[Hashable, list[tuple[int, str]]] = {}
+    for position, facts in enumerate(submissions):
+        for key, text in _contacts((*facts.emails, facts.mentor_email), (*facts.phones, facts.mentor_phone)):
+            index.setdefault(key, []).append((position, text))
+    for judge, person in enumerate(judges):
+        for key, mine in _contacts(person.emails, person.phones):
+            for submission, theirs in index.get(key, ()):
+                yield ConflictFound(judge, submission, ConflictReason.SAME_CONTACT, mine, theirs)
 
 
-def _judge_keys(person: JudgeFacts) -> Iterator[_Key]:
-    for form in name_forms(person.name):
-        yield ConflictReason.MEMBER, form
-        yield ConflictReason.MENTOR, form
-    yield from _contact_keys(person.emails, person.phones)
+def _contacts(emails: Iterable[str], phones: Iterable[str]) -> Iterator[tuple[Hashable, str]]:
+    keys = [(("email", email_key(email)), email) for email in emails]
+    keys += [(("phone", phone_key(phone)), phone) for phone in phones]
+    yield from ((key, text) for key, text in keys if key[1])
 
 
-def _contact_keys(emails: Iterable[str], phones: Iterable[str]) -> Iterator[_Key]:
-    keys = [("email", email_key(email)) for email in emails] + [("phone", phone_key(phone)) for phone in phones]
-    yield from ((ConflictReason.SAME_CONTACT, (kind, key)) for kind, key in keys if key)
+def _by_name(judges: Sequence[JudgeFacts], submissions: Sequence[SubmissionFacts]) -> Iterator[ConflictFound]:
+    people: dict[str, set[tuple[ConflictReason, int]]] = {}
+    for position, facts in enumerate(submissions):
+        for name in facts.members:
+            people.setdefault(name, set()).add((ConflictReason.MEMBER, position))
+        people.setdefault(facts.mentor, set()).add((ConflictReason.MENTOR, position))
+    index = NameIndex(people)
+    for judge, person in enumerate(judges):
+        for theirs, alike in index.matches(person.name):
+            for reason, submission in people[theirs]:
+                yield ConflictFound(judge, submission, reason, person.name, theirs, alike)
+
+
+def _by_unit(
+    judges: Sequence[JudgeFacts], submissions: Sequence[SubmissionFacts], aliases: Aliases
+) -> Iterator[ConflictFound]:
+    schools: dict[str, set[int]] = {}
+    for position, facts in enumerate(submissions):
+        for school in facts.schools():
+            schools.setdefault(school, set()).add(position)
+    index = UnitIndex(schools, aliases)
+    for judge, person in enumerate(judges):
+        for theirs, alike in index.matches(person.organisation):
+            for submission in schools[theirs]:
+                yield ConflictFound(judge, submission, ConflictReason.SAME_UNIT, person.organisation, theirs, alike)
+
+
+def colleagues(organisations: Sequence[str], aliases: Iterable[tuple[str, str]] = ()) -> tuple[tuple[int, int], ...]:
+    """Return the pairs of positions, ascending, whose organisations are one unit; look-alikes are none."""
+    places: dict[str, list[int]] = {}
+    for position, text in enumerate(organisations):
+        places.setdefault(text, []).append(position)
+    index = UnitIndex(places, Aliases(aliases))
+    found: set[tuple[int, int]] = set()
+    for mine, here in places.items():
+        there = [place for theirs, alike in index.matches(mine) if not alike for place in places[theirs]]
+        found.update((one, other) for one in here for other in there if one < other)
+    return tuple(sorted(found))

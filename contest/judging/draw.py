@@ -58,3 +58,23 @@ def moved_to_end(turns: Sequence[Turn], code: str, reason: str) -> tuple[Turn, .
         raise RuleBroken("not_in_draw", item=code)
     last = max(turn.move for turn in turns)
     return tuple(replace(turn, moved=reason, move=last + 1) if turn.code == code else turn for turn in turns)
+
+
+def moved_to_place(turns: Sequence[Turn], code: str, place: int, reason: str) -> tuple[Turn, ...]:
+    """Call a team at another place than its lot says, from 1; beyond the last place means behind all others.
+
+    The lots stay as they were drawn; only the moved team carries a reason. Raises as `moved_to_end`, and `RuleBroken`
+    "place_below_one" (item).
+    """
+    if not reason.strip():
+        raise RuleBroken("reason_missing")
+    ordered = list(in_order(turns))
+    moving = next((turn for turn in ordered if turn.code == code), None)
+    if moving is None:
+        raise RuleBroken("not_in_draw", item=code)
+    if place < 1:
+        raise RuleBroken("place_below_one", item=code)
+    ordered.remove(moving)
+    ordered.insert(place - 1, replace(moving, moved=reason))
+    moves = {turn.code: replace(turn, move=at) for at, turn in enumerate(ordered, start=1)}
+    return tuple(moves[turn.code] for turn in turns)

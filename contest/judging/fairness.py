@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from contest.judging.ground import NOISE, Ground, in_runs
 from contest.judging.lifting import lift
+from contest.judging.plan import Progress, unheard
 from contest.judging.seating import Target, reach, reached, seat, target_of
 from contest.lazy import lazy
 
@@ -53,14 +54,14 @@ class Wishes:
         return self.keep >= 1
 
 
-def seated(ground: Ground, wishes: Wishes) -> Seated:
+def seated(ground: Ground, wishes: Wishes, progress: Progress = unheard) -> Seated:
     """Fill the seats around the pins; with firm wishes around the current pairs, if nothing is lost by that."""
     if wishes.firm and ground.current.any():
         held = _around_current(ground, wishes)
         if held is not None:
             return held
     target = target_of(ground, ground.pinned)
-    return _fair(ground, target, ground.pinned, wishes)
+    return _fair(ground, target, ground.pinned, wishes, progress)
 
 
 def _around_current(ground: Ground, wishes: Wishes) -> Seated | None:
@@ -82,7 +83,7 @@ def _floor_lost(ground: Ground, free: Target, held: Target, kept: Bools) -> bool
     return bool((held.floor + ground.per_judge(kept) < free.floor).any())
 
 
-def _fair(ground: Ground, target: Target, fixed: Bools, wishes: Wishes) -> Seated:
+def _fair(ground: Ground, target: Target, fixed: Bools, wishes: Wishes, progress: Progress) -> Seated:
     """Solve, raise the weight of those worst off, solve again; return the best plan that came by."""
     weight = _ones(ground)
     cost = _cost(ground, weight, wishes)
@@ -94,7 +95,8 @@ def _fair(ground: Ground, target: Target, fixed: Bools, wishes: Wishes) -> Seate
         return Seated(best, target, fixed)
     ceiling = float(np.min(ceilings(ground, target, fixed), initial=np.inf))
     plan = best
-    for _ in range(ROUNDS - 1):
+    for number in range(1, ROUNDS):
+        progress(number / ROUNDS)
         means = ground.means(plan)
         worst = float(means.min(initial=np.inf))
         if worst >= ceiling - TINY:
@@ -153,7 +155,8 @@ def _cost(ground: Ground, weight: Floats, wishes: Wishes) -> Ints:
 
 def _above_all(ground: Ground, cost: Ints) -> int:
     """Return a price that no plan can save elsewhere."""
-    return int(cost.max(initial=0) - cost.min(initial=0) + 1) * int(ground.seats.sum() + 1)
+    possible = np.minimum(ground.seats, np.bincount(ground.submission, minlength=ground.n_submissions))
+    return int(cost.max(initial=0) - cost.min(initial=0) + 1) * int(possible.sum() + 1)
 
 
 def _regret(affinity: Floats) -> Floats:
@@ -165,7 +168,7 @@ def _regret(affinity: Floats) -> Floats:
 def ceilings(ground: Ground, target: Target, fixed: Bools) -> Floats:
     """Return for each submission the best mean affinity that it could have if it chose first."""
     usable = np.flatnonzero(target.usable)
-    order = usable[np.lexsort((-ground.affinity[usable], ground.submission[usable]))]
+    order = usable[np.argsort(ground.submission[usable] - 0.5 * ground.affinity[usable], kind="stable")]
     owner = ground.submission[order]
     rank = in_runs(owner)
     best = np.zeros(len(ground.submission), dtype=bool)

@@ -45,16 +45,21 @@ def cheapest(network: Network) -> Ints | None:
         solver = ortools.SimpleMinCostFlow()
     except ImportError:
         return plain_cheapest(network)
-    if not len(network.tail):
+    arcs = len(network.tail)
+    if not arcs:
         return None if network.supply.any() else np.zeros(0, dtype=np.int64)
     solver.add_arcs_with_capacity_and_unit_cost(
-        network.tail.astype(np.int32), network.head.astype(np.int32), network.capacity, network.cost
+        network.tail.astype(np.int32, copy=False),
+        network.head.astype(np.int32, copy=False),
+        network.capacity.astype(np.int64, copy=False),
+        network.cost.astype(np.int64, copy=False),
     )
     solver.set_nodes_supplies(np.arange(len(network.supply), dtype=np.int32), network.supply)
+    del network  # the solver has copies of its own, and needs the room when rounds are large
     if solver.solve() != solver.OPTIMAL:
         return None
-    flows: Any = solver.flows(np.arange(len(network.tail), dtype=np.int32))
-    return np.asarray(flows, dtype=np.int64)
+    flows: Any = solver.flows(np.arange(arcs, dtype=np.int32))
+    return np.asarray(flows)
 
 
 def plain_cheapest(network: Network) -> Ints | None:

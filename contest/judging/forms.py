@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -26,6 +27,8 @@ _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _KEY = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 # JSON may hold halves of letters, which no text can be written with.
 _MARK_TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,60}")
+
+_JSON_FIELDS = ("version", "rubric_version", "key", "feedback", "private_note", "act", "after", "started_at")
 
 Read = Callable[[str], Any]
 
@@ -53,14 +56,22 @@ class AbstentionForm(Form):
     )
 
 
+class ReturnForm(Form):
+    reason = StringField(_l("Why"), [needed(), at_most(LONGEST_REASON), no_nul])
+
+
+class DecisionForm(Form):
+    reason = TextAreaField(_l("Reason"), [needed(), at_most(LONGEST_REASON), no_nul])
+
+
 def new_key() -> str:
     return secrets.token_hex(16)
 
 
-def read_entry() -> tuple[Entry, str]:
+def read_entry(assignment: str) -> tuple[Entry, str]:
     # Beside the entry: which button was pressed.
     if request.is_json:
-        return _from_json(_json()), ""
+        return _from_json(_json(), assignment), ""
     typed = request.form
     for name, values in typed.lists():
         if len(values) > 1:
@@ -76,19 +87,31 @@ def _json() -> Any:
         return None
 
 
-def _from_json(sent: Any) -> Entry:
+def _from_json(sent: Any, assignment: str) -> Entry:
     if not isinstance(sent, dict):
         raise RuleBroken("entry_malformed", field="JSON")
+    if sent.get("assignment", assignment) != assignment:
+        raise RuleBroken("entry_malformed", field="assignment")
     marks = sent.get("marks", {})
     if not isinstance(marks, dict):
         raise RuleBroken("entry_malformed", field="marks")
-    return _entry(lambda name: _text(name, sent.get(name, "")), {code: _text(code, one) for code, one in marks.items()})
+    fields = {name: _text(name, one) for name, one in _flat(sent).items() if name != "marks"}
+    return _entry(lambda name: fields.get(name, ""), {code: _text(code, one) for code, one in marks.items()})
+
+
+def _flat(sent: dict[str, Any]) -> dict[str, Any]:
+    # Lists and truth values become what the form of the page would send.
+    flat = {name: sent[name] for name in _JSON_FIELDS if sent.get(name) is not None}
+    submit, after = sent.get("submit", False), flat.get("after")
+    if not isinstance(submit, bool):
+        raise RuleBroken("entry_malformed", field="submit")
+    if isinstance(after, list):
+        flat["after"] = " ".join(_text("after", key) for key in after)
+    return {**flat, "act": "submit"} if submit else flat
 
 
 def _text(name: str, value: Any) -> str:
-    # A float has lost digits already.
-    if value is None:
-        return ""
+    # A float has lost digits already; nothing at all is no text.
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise RuleBroken("entry_malformed", field=name[:40])
     return str(value)
@@ -102,12 +125,22 @@ def _entry(read: Read, texts: Mapping[str, str]) -> Entry:
         version=int(_matching(read, "version", _NUMBER)),
         rubric_version=int(_matching(read, "rubric_version", _NUMBER)),
         key=_matching(read, "key", _KEY),
-        texts={code: text.strip() for code, text in texts.items() if text.strip()},
+        texts={code: text for code, text in texts.items() if text},
         feedback=_long(read, "feedback"),
         private_note=_long(read, "private_note"),
         submit=read("act") == "submit",
         after=tuple(key for key in read("after").split()[-KEPT_KEYS:] if _KEY.fullmatch(key)),
+        started_at=_moment(read("started_at")),
     )
+
+
+def _moment(text: str) -> datetime | None:
+    # A hint of a clock that may be wrong: what cannot be read says nothing.
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _matching(read: Read, name: str, shape: re.Pattern[str]) -> str:

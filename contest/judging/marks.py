@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,8 @@ from contest.judging.papers import Sheet
 BUTTONS = 11
 """A scale of at most this many marks is offered as buttons, a longer one is typed."""
 
+# A mark is digits with nothing around them, whoever sends it; a zero has no sign.
+_STRANGE = re.compile(r"^\s|\s$|^-0+(?:[.,]0*)?$")
 _CODES = {
     "number_invalid": "mark_invalid",
     "number_ambiguous": "mark_ambiguous",
@@ -61,8 +64,10 @@ def read_marks(sheet: Sheet, texts: Mapping[str, str], *, complete: bool = False
 
 
 def _read(criterion: CriterionSpec, text: str) -> int | MarkProblem | None:
-    if not text.strip():
+    if not text:
         return None
+    if _STRANGE.search(text):
+        return MarkProblem("mark_invalid", criterion, text)
     try:
         value = parse_decimal(text)
         points = criterion.points_of(value)
@@ -91,6 +96,12 @@ def mark_texts(sheet: Sheet, points: Sequence[int | None]) -> dict[str, str]:
         for criterion, one in zip(sheet.criteria, points, strict=True)
         if one is not None
     }
+
+
+def stored_points(sheet: Sheet, texts: Mapping[str, str]) -> dict[int, int]:
+    """Return points by criterion id from marks as `mark_texts` wrote them; the inverse of it."""
+    pairs = zip(sheet.criteria, sheet.ids, strict=True)
+    return {i: criterion.points_of(Decimal(texts[criterion.code])) for criterion, i in pairs if criterion.code in texts}
 
 
 def has_buttons(criterion: CriterionSpec) -> bool:

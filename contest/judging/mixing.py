@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from contest.judging.ground import Ground, in_runs
 from contest.judging.linking import covariance, ideal, information
+from contest.judging.plan import Progress, unheard
 from contest.lazy import lazy
 
 if TYPE_CHECKING:
@@ -114,8 +115,10 @@ class _State:
         self.spent += loss
 
 
-def mix(ground: Ground, chosen: Bools, limits: Limits) -> Bools:
-    """Return the plan with judges exchanged: every submission as many judges as before, loads within the limits.
+def mix(ground: Ground, chosen: Bools, limits: Limits, progress: Progress = unheard) -> tuple[Bools, float | None]:
+    """Return the plan with judges exchanged, and how comparable it is where that is known.
+
+    Every submission has as many judges as before, loads are within the limits.
 
     No submission falls below its own mean affinity or the fifth percentile of all, whichever is less. The plan is as
     comparable as the budget allows, or reaches `GOAL` for less.
@@ -123,21 +126,25 @@ def mix(ground: Ground, chosen: Bools, limits: Limits) -> Bools:
     state = _State(ground, limits, chosen.copy(), ground.affinity - ground.penalty)
     active = np.flatnonzero(state.loads > 0)
     best, rank, price = chosen, (-np.inf, -np.inf), 0.0
-    for share in (*SHARES, 0.0):
+    known: float | None = None
+    for number, share in enumerate((*SHARES, 0.0)):
+        progress(number / len(SHARES))
         matrix = information(ground, state.chosen)[np.ix_(active, active)]
         if not matrix.any():
-            return chosen
+            return chosen, None
         spread = covariance(matrix)
         variance = float(np.trace(spread))
         reached = ideal(matrix) / variance
         if (found := (min(reached, limits.goal), -state.spent)) > rank:
-            best, rank = state.chosen.copy(), found
+            best, rank, known = state.chosen.copy(), found, min(1.0, reached)
+        if reached >= limits.goal and not price:
+            break  # comparable enough already: there is nothing to buy
         price = _next_price(price, reached, state)
         if limits.goal <= reached < limits.goal + NEAR or not share:
             break
         if not _round(state, _wide(spread, active, ground.n_judges), price / variance, share):
             break
-    return best
+    return best, known
 
 
 def _next_price(price: float, reached: float, state: _State) -> float:
@@ -159,7 +166,8 @@ def _round(state: _State, product: Floats, price: float, share: float) -> int:
     """Make the best moves of one round and return how many."""
     halves = _halves(state, product, price)
     ground = state.ground
-    source, target = ground.judge[halves.remove], ground.judge[halves.add]
+    judge = ground.judge.astype(np.int32)
+    source, target = judge[halves.remove], judge[halves.add]
     alone = (state.loads[source] > state.limits.low[source]) & (state.loads[target] < state.limits.high[target])
     alone &= halves.net > TINY
     there, back = source * ground.n_judges + target, target * ground.n_judges + source
@@ -195,7 +203,13 @@ def _halves(state: _State, product: Floats, price: float) -> _Halves:
     known = np.diag(product) > 0
     open_teams = ground.per_submission(state.chosen & state.limits.movable) > 0
     free = np.flatnonzero(~state.chosen & known[ground.judge] & ~ground.pinned & open_teams[ground.submission])
+    free = free.astype(np.int32)  # the halves are many: they take the room of half as many
     parts = [_of_seat(state, product, price, apart, free, column) for column in team.T]
+    del apart, free
+    best = max((float(net.max(initial=0.0)) for *_, net in parts), default=0.0)
+    for place, (remove, add, loss, net) in enumerate(parts):
+        pays = np.flatnonzero(net > -best)  # nothing makes up for the others
+        parts[place] = remove[pays], add[pays], loss[pays], net[pays]
     return _Halves(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
@@ -213,7 +227,7 @@ def _of_seat(
     shift = state.uneven[ground.judge[free]] - state.uneven[ground.judge[seat]]
     net = (price * gain / state.size[owner] - loss - shift).astype(np.float32)
     near = np.flatnonzero(net > -MOST_LOST)
-    return seat[near], free[near], loss[near], net[near]
+    return seat[near].astype(np.int32), free[near], loss[near], net[near]
 
 
 def _team(ground: Ground, chosen: Bools, size: Ints) -> Ints:

@@ -13,8 +13,20 @@ from contest.letters import fold
 
 MOST_LINES = 1000
 LOAD_LIMIT = 100_000
-COLUMNS = ("judge", "name", "email", "phone", "organisation", "fields", "min_load", "max_load", "languages", "chair")
-_LIMITS = {"judge": 40, "name": 200, "organisation": 200, "fields": 500, "languages": 100}
+COLUMNS = (
+    *("judge", "name", "email", "phone", "organisation", "fields", "min_load", "max_load", "languages"),
+    *("experience", "profile", "chair"),
+)
+LONGEST_PROFILE = 2000
+MOST_YEARS = 80
+_LIMITS = {
+    "judge": 40,
+    "name": 200,
+    "organisation": 200,
+    "fields": 500,
+    "languages": 100,
+    "profile": LONGEST_PROFILE,
+}
 # How headings are written in Vietnamese and in English, folded; columns under _IDLE say nothing about a judge.
 _HEADINGS = {
     "judge": ("judge", "code", "ma", "ma giam khao", "ma gk"),
@@ -26,6 +38,8 @@ _HEADINGS = {
     "min_load": ("min_load", "toi thieu", "so bai toi thieu"),
     "max_load": ("max_load", "toi da", "so bai toi da", "dinh muc", "dinh muc cham"),
     "languages": ("languages", "language", "ngon ngu"),
+    "experience": ("experience", "years of experience", "kinh nghiem", "so nam kinh nghiem"),
+    "profile": ("profile", "about", "gioi thieu", "chuyen mon"),
     "chair": ("chair", "truong ban", "truong ban giam khao"),
 }
 _BY_HEADING = {heading: column for column, headings in _HEADINGS.items() for heading in headings}
@@ -53,6 +67,8 @@ class PanelEntry:
     min_load: int | None = None
     max_load: int | None = None
     chair: bool = False
+    profile: str = ""
+    experience: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,8 @@ def as_text(rows: Sequence[PanelRow]) -> str:
         loads = ("" if one.min_load is None else str(one.min_load), "" if one.max_load is None else str(one.max_load))
         chair = "yes" if one.chair else ""
         cells = (one.code, one.name, one.email, one.phone, one.organisation, ";".join(one.fields), *loads)
-        lines.append("\t".join((*cells, one.languages, chair)))
+        years = "" if one.experience is None else str(one.experience)
+        lines.append("\t".join((*cells, one.languages, years, _clean(one.profile), chair)))
     return "\n".join(lines)
 
 
@@ -240,9 +257,11 @@ def _from_cells(number: int, cells: Mapping[str, str]) -> Read:
         organisation=cells.get("organisation", ""),
         fields=tuple(filter(None, (part.strip() for part in cells.get("fields", "").split(";")))),
         languages=cells.get("languages", ""),
-        min_load=read.load("min_load"),
-        max_load=read.load("max_load"),
+        min_load=read.whole("min_load", LOAD_LIMIT, "panel_load_invalid"),
+        max_load=read.whole("max_load", LOAD_LIMIT, "panel_load_invalid"),
         chair=fold(cells.get("chair", "")) in _TRUE,
+        profile=cells.get("profile", ""),
+        experience=read.whole("experience", MOST_YEARS, "panel_years_invalid"),
     )
     if entry.min_load is not None and entry.max_load is not None and entry.min_load > entry.max_load:
         problems.append(_problem(number, "min_load", "loads_crossed"))
@@ -273,12 +292,12 @@ class _Reader:
             self.problems.append(_problem(self.number, "phone", broken.code, **broken.facts))
             return ""
 
-    def load(self, column: str) -> int | None:
+    def whole(self, column: str, limit: int, refusal: str) -> int | None:
         text = self.cells.get(column, "")
         if not text:
             return None
-        if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > LOAD_LIMIT:
-            self.problems.append(_problem(self.number, column, "panel_load_invalid", text=text[:40]))
+        if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > limit:
+            self.problems.append(_problem(self.number, column, refusal, text=text[:40]))
             return None
         return int(text)
 

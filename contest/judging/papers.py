@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from contest.editions.facts import RoundHead
 from contest.editions.phases import RoundState
 from contest.editions.rules import CriterionSpec, LocalText
 from contest.errors import RuleBroken
+from contest.judging.events import ScoreEvent
 from contest.judging.states import ScorecardStatus
 
 
@@ -38,13 +39,17 @@ def state_of(status: ScorecardStatus | None) -> PaperState:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What judges fill in a round: the judged criteria of one rubric version with their row ids, in reading order."""
+    """What judges fill in a round: the judged criteria of one rubric version with their row ids, in reading order.
+
+    `minutes` are those of a pitch and of the answers after it; 0 where the round sets none.
+    """
 
     round_id: int
     rubric_version: int
     blind: bool
     criteria: tuple[CriterionSpec, ...]
     ids: tuple[int, ...]
+    minutes: tuple[int, int] = (0, 0)
 
     @property
     def maximum(self) -> Decimal:
@@ -73,7 +78,8 @@ class ScorecardFacts:
 class PaperFacts:
     """An assignment with its round, its submission's heading and the judge's scorecard, if one was begun.
 
-    `listed` tells that the submission is still in the contest and that no conflict of interest is declared.
+    `listed` tells that the submission is still in the contest and that no conflict of interest is declared. `proof` is
+    the fingerprint of the last event; `event` is the one that a save stored, or had stored before under the same key.
     """
 
     id: int
@@ -88,6 +94,8 @@ class PaperFacts:
     track: LocalText | None
     listed: bool
     scorecard: ScorecardFacts | None = None
+    proof: str = ""
+    event: ScoreEvent | None = field(default=None, compare=False)
 
     @property
     def state(self) -> PaperState:
@@ -115,6 +123,7 @@ class Entry:
 
     `key` is made by the page for this content; sending it again changes nothing. `after` holds keys that the page sent
     before without hearing back: when the last stored change carries one of them, nobody else wrote in between.
+    `started_at` is what the device's clock says about the typing, a hint and nothing more.
     """
 
     version: int
@@ -125,6 +134,12 @@ class Entry:
     private_note: str = ""
     submit: bool = False
     after: tuple[str, ...] = field(default=())
+    started_at: datetime | None = None
+
+    def said(self) -> list[object]:
+        """Return what is sent, with the random key: without it, a fingerprint would give a short text away."""
+        texts = [self.feedback, self.private_note]
+        return [self.key, self.submit, self.rubric_version, dict(self.texts), *texts]
 
 
 class StaleScorecard(RuleBroken):
@@ -133,6 +148,32 @@ class StaleScorecard(RuleBroken):
     def __init__(self, paper: PaperFacts) -> None:
         super().__init__("scorecard_stale")
         self.paper = paper
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paper stands among the judge's papers of its round: how many are handed in, and its neighbours.
+
+    The neighbours are public ids in reading order, empty at either end.
+    """
+
+    done: int
+    total: int
+    before: str
+    after: str
+
+    @classmethod
+    def among(cls, papers: Sequence[tuple[str, PaperState]], paper: PaperFacts) -> Place:
+        """Find the paper among (public id, state) in reading order."""
+        ids = [public_id for public_id, _ in papers]
+        counted = [state for _, state in papers if state not in WITHOUT_MARKS]
+        at = ids.index(paper.public_id) if paper.public_id in ids else None
+        return cls(
+            done=counted.count(PaperState.SUBMITTED),
+            total=len(counted),
+            before=ids[at - 1] if at else "",
+            after=ids[at + 1] if at is not None and at + 1 < len(ids) else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

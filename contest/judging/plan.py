@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -21,6 +21,17 @@ else:
     np = lazy("numpy")
 
 Pair = tuple[int, int]
+Progress = Callable[[float], None]
+"""Is told the share of the work that is done, 0 to 1, never less than before."""
+
+
+def unheard(_share: float) -> None:
+    """Tell nobody."""
+
+
+def stretch(progress: Progress, start: float, end: float) -> Progress:
+    """Return what a part of the work tells its share to, which goes from `start` to `end` of the whole."""
+    return lambda share: progress(start + (end - start) * share)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +155,8 @@ class Advice:
     """One remark: `count` is the number of seats, submissions or groups that it is about.
 
     A SHORTAGE has the `submissions` that compete and the `judges` who may judge any of them: those need `seats`,
-    these have room for `room`, `count` seats are short. `remedies`: the cheapest first.
+    these have room for `room`, `count` seats are short. PENALTY_USED has the same of the judges without a penalty;
+    `count` seats went to others. `remedies`: the cheapest first.
     """
 
     code: AdviceCode

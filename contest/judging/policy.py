@@ -16,7 +16,7 @@ def can_judge(user: Identity | Nobody, edition: EditionFacts) -> bool:
 
 def can_open(user: Identity | Nobody, paper: PaperFacts) -> bool:
     """Tell whether the paper exists for this person; the matching list is `queries.desk.desk_of`."""
-    return paper.opens_to(user.id)
+    return paper.opens_to(user.id) and user.round_id in (None, paper.round.id)
 
 
 def can_read(user: Identity | Nobody, paper: PaperFacts) -> bool:

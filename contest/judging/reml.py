@@ -54,16 +54,80 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Reduced:
+    """A panel whose submissions are absorbed at one ratio `g_team`: what is left of it for the judges.
+
+    `left` is judges x judges; `ones` and `marks` are the reduced sums of 1 and of the scores per judge; the scalars
+    are the reduced products of 1 and the scores.
+    """
+
+    sums: Sums
+    share: Floats  # per team: 1 / (count + 1 / g_team)
+    left: Floats
+    ones: Floats
+    marks: Floats
+    one_one: float
+    one_mark: float
+    mark_mark: float
+
+    @classmethod
+    def at(cls, sums: Sums, g_team: float) -> Reduced:
+        """Absorb the submissions at `g_team`."""
+        panel, incidence = sums.panel, sums.incidence
+        share = g_team / (1 + g_team * panel.per_team)
+        rest = 1 - share * panel.per_team
+        return cls(
+            sums=sums,
+            share=share,
+            left=np.diag(panel.per_judge) - incidence.T @ (share[:, None] * incidence),
+            ones=rest @ incidence,
+            marks=sums.of_judge - (share * sums.of_team) @ incidence,
+            one_one=float(panel.per_team @ rest),
+            one_mark=float(sums.of_team @ rest),
+            mark_mark=float(sums.square - share @ sums.of_team**2),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """A panel at one pair of ratios: `cover` is the covariance of the judges at a known mean, in units of the noise."""
+
+    reduced: Reduced
+    cover: Floats
+    of_ones: Floats
+    one_one: float
+    mean: float
+    judge: Floats
+    noise: float
+    like: float
+
+    @classmethod
+    def at(cls, sums: Sums, g_team: float, g_judge: float) -> Point:
+        """Absorb the submissions, then the judges."""
+        r = Reduced.at(sums, g_team)
+        spread = np.eye(len(r.left)) + g_judge * r.left
+        cover = (g_judge * np.linalg.inv(spread)).astype(np.float64, copy=False)
+        of_ones, of_marks = cover @ r.ones, cover @ r.marks
+        one_one, one_mark = r.one_one - r.ones @ of_ones, r.one_mark - r.ones @ of_marks
+        mean = float(one_mark / one_one)
+        rest = max(float(r.mark_mark - r.marks @ of_marks - mean * one_mark), _TINY)
+        freedom = max(len(sums.panel.score) - 1, 1)
+        known = np.log1p(g_team * sums.panel.per_team).sum() + np.linalg.slogdet(spread)[1] + math.log(one_one)
+        like = -0.5 * (freedom * math.log(rest) + known)
+        return cls(r, cover, of_ones, float(one_one), mean, of_marks - mean * of_ones, rest / freedom, float(like))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Absorbed:
     """A panel whose submissions are absorbed at one ratio `g_team`, and the eigenvectors of what is left.
 
-    What is left is `basis` diag(`values`) `basis`' (judges x judges); `ones` and `marks` are the reduced sums of 1 and
-    of the scores per judge, in that basis; the scalars are the reduced products of 1 and the scores.
+    What is left is `basis` diag(`values`) `basis`' (judges x judges); `ones` and `marks` are those of `Reduced` in that
+    basis.
     """
 
     sums: Sums
     g_team: float
-    share: Floats  # per team: 1 / (count + 1 / g_team)
+    share: Floats
     basis: Floats
     values: Floats
     ones: Floats
@@ -75,22 +139,19 @@ class Absorbed:
     @classmethod
     def at(cls, sums: Sums, g_team: float) -> Absorbed:
         """Absorb the submissions at `g_team`."""
-        panel, incidence = sums.panel, sums.incidence
-        share = g_team / (1 + g_team * panel.per_team)
-        values, basis = np.linalg.eigh(np.diag(panel.per_judge) - incidence.T @ (share[:, None] * incidence))
-        left = 1 - share * panel.per_team
-        reduced = np.column_stack((left, share * sums.of_team)).T @ incidence @ basis
+        r = Reduced.at(sums, g_team)
+        values, basis = np.linalg.eigh(r.left)
         return cls(
             sums=sums,
             g_team=g_team,
-            share=share,
+            share=r.share,
             basis=basis,
             values=np.maximum(values, 0.0),
-            ones=reduced[0],
-            marks=sums.of_judge @ basis - reduced[1],
-            one_one=float(panel.per_team @ left),
-            one_mark=float(sums.of_team @ left),
-            mark_mark=float(sums.square - share @ sums.of_team**2),
+            ones=r.ones @ basis,
+            marks=r.marks @ basis,
+            one_one=r.one_one,
+            one_mark=r.one_mark,
+            mark_mark=r.mark_mark,
         )
 
     def fit(self, g_judge: float | Floats) -> Fit:
@@ -160,20 +221,15 @@ def _start(sums: Sums) -> Floats:
 def _look(sums: Sums, x: Floats) -> tuple[float, Floats]:
     """Return the restricted log likelihood and its derivatives at the logarithms of both ratios."""
     g_team, g_judge = (float(g) for g in np.exp(x))
-    panel, row = sums.panel, Absorbed.at(sums, g_team)
-    fit = row.fit(g_judge)
-    mean, one_one, noise = fit.mean[0], fit.one_one[0], fit.noise[0]
-    weight = g_judge / (1 + g_judge * row.values)
-    effects = row.basis @ (weight * (row.marks - mean * row.ones))
-    of_ones = row.basis @ (weight * row.ones)
+    panel, at = sums.panel, Point.at(sums, g_team, g_judge)
     left = 1 / (1 + g_team * panel.per_team)
-    pull = left * (sums.of_team - mean * panel.per_team - sums.incidence @ effects)
-    pull_of_ones = left * (panel.per_team - sums.incidence @ of_ones)
-    seen = left**2 @ (sums.incidence @ row.basis) ** 2
-    team = panel.per_team @ left - weight @ seen - pull_of_ones @ pull_of_ones / one_one
-    judge = (row.values / (1 + g_judge * row.values)).sum() - of_ones @ of_ones / g_judge**2 / one_one
-    gain = np.array([pull @ pull, effects @ effects / g_judge**2]) / noise
-    return float(fit.like[0]), np.array([g_team, g_judge]) * (gain - np.array([team, judge])) / 2
+    pull = left * (sums.of_team - at.mean * panel.per_team - sums.incidence @ at.judge)
+    pull_of_ones = left * (panel.per_team - sums.incidence @ at.of_ones)
+    seen = left**2 @ ((sums.incidence @ at.cover) * sums.incidence).sum(axis=1)
+    team = panel.per_team @ left - seen - pull_of_ones @ pull_of_ones / at.one_one
+    judge = (at.reduced.left * at.cover).sum() / g_judge - at.of_ones @ at.of_ones / g_judge**2 / at.one_one
+    gain = np.array([pull @ pull, at.judge @ at.judge / g_judge**2]) / at.noise
+    return at.like, np.array([g_team, g_judge]) * (gain - np.array([team, judge])) / 2
 
 
 def _climb(look: Look, x: Floats) -> Floats:

@@ -80,7 +80,7 @@ def reach(ground: Ground, target: Target, cost: Ints, *, spread: bool) -> Bools:
     seats = int(target.quota.sum())
     below = seats * int(cost.max(initial=0)) + 1
     unit = below * (seats + 1)
-    squares = int(((target.quota + target.lost) ** 2).sum()) + 1 if spread else 1
+    squares = sum(wanted**2 for wanted in (target.quota + target.lost).tolist()) + 1 if spread else 1
     if 2 * unit * squares * (ground.n_submissions + ground.n_judges + 2) > LARGEST:
         return _coarser(ground, target, cost, spread=spread)
     arcs = _Arcs(ground)
@@ -123,14 +123,15 @@ class _Arcs:
     _parts: list[tuple[Ints, Ints, Ints, Ints]] = field(default_factory=list)
 
     def pairs(self, open_pairs: Ints, cost: Ints) -> None:
-        tail = self.ground.judge[open_pairs]
-        head = self.ground.n_judges + self.ground.submission[open_pairs]
-        self._parts.append((tail, head, np.ones(len(open_pairs), dtype=np.int64), cost))
+        tail = self.ground.judge[open_pairs].astype(np.int32)
+        head = self.ground.submission[open_pairs].astype(np.int32)
+        head += self.ground.n_judges
+        self._parts.append((tail, head, np.ones(len(open_pairs), dtype=np.int32), cost))
 
     def from_source(self, heads: Ints, capacity: Ints, cost: Ints) -> None:
         some = capacity > 0
-        source = self.ground.n_judges + self.ground.n_submissions
-        self._parts.append((np.full(int(some.sum()), source), heads[some], capacity[some], cost[some]))
+        source = np.full(int(some.sum()), self.ground.n_judges + self.ground.n_submissions, dtype=np.int32)
+        self._parts.append((source, heads[some].astype(np.int32), capacity[some].astype(np.int32), cost[some]))
 
     def loads(self, target: Target, evenness: float) -> None:
         """Add what a judge may take above the floor, one by one up to three times the mean, then in longer steps."""
@@ -153,9 +154,9 @@ class _Arcs:
         self.from_source(self.ground.n_judges + submissions, np.ones(len(submissions), dtype=np.int64), cost)
 
     def network(self, supply: Ints) -> Network:
-        tail, head, capacity, cost = (
-            np.concatenate(columns).astype(np.int64) for columns in zip(*self._parts, strict=True)
-        )
+        """Return the network and forget the arcs: the solver needs the room."""
+        tail, head, capacity, cost = (np.concatenate(columns) for columns in zip(*self._parts, strict=True))
+        self._parts.clear()
         return Network(tail, head, capacity, cost, supply.astype(np.int64))
 
 

@@ -8,12 +8,13 @@ are exactly as many seats short as are empty (Hall's condition).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contest.judging.ground import Ground
 from contest.judging.linking import groups
 from contest.judging.plan import Advice, AdviceCode, Change, Remedy, RemedyCode
-from contest.judging.seating import Target, reach, reached, seat
+from contest.judging.seating import Target, reach, reached, seat, target_of
 from contest.lazy import lazy
 
 if TYPE_CHECKING:
@@ -40,6 +41,39 @@ def shortages(ground: Ground, chosen: Bools) -> Iterator[Advice]:
     short = [(-int(missing[members].sum()), members.tolist()) for members in found]
     for _, members in sorted(one for one in short if one[0])[:MOST_GROUPS]:
         yield _advice(ground, chosen, missing, np.array(members, dtype=np.int64))
+
+
+def unsuitable(ground: Ground, chosen: Bools) -> Iterator[Advice]:
+    """Yield why seats went to judges at a penalty: who else could have them, and how many seats those are short.
+
+    `count` is the number of such seats; an advice without submissions is about seats for which suitable judges had
+    room, but loads or fairness spoke against it.
+    """
+    used = chosen & ~ground.pinned & (ground.penalty > 0)
+    left = int(np.count_nonzero(used))
+    if not left:
+        return
+    per_submission = ground.per_submission(used)
+    for one in shortages(*_fullest(_suitable(ground))):
+        count = int(per_submission[list(one.submissions)].sum())
+        if count:
+            left -= count
+            yield replace(one, code=AdviceCode.PENALTY_USED, count=count)
+    if left:
+        yield Advice(AdviceCode.PENALTY_USED, None, None, left)
+
+
+def _suitable(ground: Ground) -> Ground:
+    """Return the ground without the pairs that have a penalty; pins stay."""
+    kept = (ground.penalty <= 0) | ground.pinned
+    names = ("submission", "judge", "affinity", "penalty", "pinned", "current", "noise")
+    return replace(ground, **{name: getattr(ground, name)[kept] for name in names})
+
+
+def _fullest(ground: Ground) -> tuple[Ground, Bools]:
+    """Return the ground and a plan that fills as many seats as any."""
+    nothing = np.zeros(len(ground.submission), dtype=np.int64)
+    return ground, ground.pinned | reach(ground, target_of(ground, ground.pinned), nothing, spread=False)
 
 
 def _competing(ground: Ground, chosen: Bools, missing: Ints) -> tuple[Bools, Bools]:

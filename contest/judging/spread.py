@@ -26,8 +26,9 @@ else:
     np = lazy("numpy")
 
 ROUNDS = 40
+TURNS = 6  # of submissions and judges in a vast panel, within each round; they begin where the last round ended
 TAIL = 8.0  # degrees of freedom of the noise
-_LEAST = 1e-6  # of all variance: what a part of it has at least to begin with
+_LEAST = 1e-6  # of all variance: what each part of it keeps, so that judges who agree leave no singular matrix
 _SCALE_VAR, _SCALE_SURE = 0.04, 6.0  # how scales vary around 1 in most panels, and how many judges that is worth
 _SCALE_LEAST = 0.1
 _NOISE_SURE = 10.0  # how many scores of a judge the panel's noise is worth
@@ -35,7 +36,10 @@ _NOISE_SURE = 10.0  # how many scores of a judge the panel's noise is worth
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Settings:
-    """What is not an effect: mean, variances, scale and noise per judge, weight per score."""
+    """What is not an effect: mean, variances, scale and noise per judge, weight per score.
+
+    `least` is what no variance and no noise falls below.
+    """
 
     mean: float
     var_team: float
@@ -44,6 +48,7 @@ class Settings:
     scale: Floats
     noise: Floats
     weight: Floats
+    least: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,12 +101,12 @@ def fit_spread(panel: Crossed, model: Additive, *, ceiling: bool) -> Spread:
     at = _begin(panel, model)
     limit = _limit(panel.score) if ceiling else None
     score, hidden = panel.score, np.zeros(len(panel.score))
+    found = _effects(panel, score, at, model.judge)
     for _ in range(ROUNDS):
-        found = _effects(panel, score, at)
         if limit:
             score, hidden = _unseen(panel, found, at, *limit)
         at = _improved(panel, score, hidden, found, at, robust=not ceiling)
-    found = _effects(panel, score, at)
+        found = _effects(panel, score, at, found.judge)
     noise = float(panel.per_judge @ at.noise / panel.per_judge.sum())
     lead = noise / at.var_team / panel.usual_count()
     return Spread(
@@ -118,9 +123,10 @@ def fit_spread(panel: Crossed, model: Additive, *, ceiling: bool) -> Spread:
 
 
 def _begin(panel: Crossed, model: Additive) -> Settings:
-    team, judge, noise = (max(part, _LEAST * sum(model.variance)) for part in model.variance)
+    least = _LEAST * sum(model.variance)
+    team, judge, noise = (max(part, least) for part in model.variance)
     ones = np.ones(panel.n_judges)
-    return Settings(model.mean, team, judge, _SCALE_VAR, ones, noise * ones, np.ones(len(panel.score)))
+    return Settings(model.mean, team, judge, _SCALE_VAR, ones, noise * ones, np.ones(len(panel.score)), least)
 
 
 def _limit(score: Floats) -> tuple[float, float] | None:
@@ -130,8 +136,8 @@ def _limit(score: Floats) -> tuple[float, float] | None:
     return (float(steps[0]), float(steps[0] + np.diff(steps).max() / 2)) if piled else None
 
 
-def _effects(panel: Crossed, score: Floats, at: Settings) -> Effects:
-    """Return submissions and judges given everything else."""
+def _effects(panel: Crossed, score: Floats, at: Settings, near: Floats) -> Effects:
+    """Return submissions and judges given everything else; the judges lie about where `near` has them."""
     weight = at.weight / at.noise[panel.judge]
     pull = weight * at.scale[panel.judge]
     within = 1 / (1 / at.var_team + panel.by_team(pull * at.scale[panel.judge]))
@@ -139,7 +145,7 @@ def _effects(panel: Crossed, score: Floats, at: Settings) -> Effects:
     alone = within * panel.by_team(pull * (score - at.mean))
     goal = panel.by_judge(weight * (score - at.mean))
     if is_vast(panel):
-        return _one_after_the_other(panel, pull, within, own, alone, goal)
+        return _one_after_the_other(panel, pull, within, own, alone, goal, near)
     cells = np.bincount(panel.team * panel.n_judges + panel.judge, pull, panel.n_teams * panel.n_judges)
     cells = cells.reshape(panel.n_teams, panel.n_judges)
     reach = -within[:, None] * cells
@@ -152,14 +158,13 @@ def _effects(panel: Crossed, score: Floats, at: Settings) -> Effects:
 
 
 def _one_after_the_other(
-    panel: Crossed, pull: Floats, within: Floats, own: Floats, alone: Floats, goal: Floats
+    panel: Crossed, pull: Floats, within: Floats, own: Floats, alone: Floats, goal: Floats, judge: Floats
 ) -> Effects:
-    """Return effects by turns; in a vast panel they hardly depend on each other."""
-    judge = np.zeros(panel.n_judges)
-    team = alone
-    for _ in range(ROUNDS):
-        judge = (goal - panel.by_judge(pull * team[panel.team])) / own
+    """Return effects by turns from `judge` on; in a vast panel they hardly depend on each other."""
+    for _ in range(TURNS):
         team = alone - within * panel.by_team(pull * judge[panel.judge])
+        judge = (goal - panel.by_judge(pull * team[panel.team])) / own
+    team = alone - within * panel.by_team(pull * judge[panel.judge])
     return Effects(team, judge, within, 1 / own, np.zeros(len(pull)), within)
 
 
@@ -174,16 +179,18 @@ def _improved(panel: Crossed, score: Floats, hidden: Floats, e: Effects, at: Set
     unsure = e.judge_var[j] + 2 * scale[j] * e.shared + scale[j] ** 2 * e.team_var[i] + hidden
     missed = at.weight * (left**2 + unsure)
     noise = (panel.by_judge(missed) + _NOISE_SURE * missed.mean()) / (panel.per_judge + _NOISE_SURE)
+    noise = np.maximum(noise, at.least)
     teams, judges = panel.per_team > 0, panel.per_judge > 0
     spread = ((scale[judges] - 1) ** 2).sum() + (judges.sum() + _SCALE_SURE) * _SCALE_VAR
     return Settings(
         mean=at.mean + float(weight @ left / weight.sum()),
-        var_team=float((e.team**2 + e.team_var)[teams].mean()),
-        var_judge=float((e.judge**2 + e.judge_var)[judges].mean()),
+        var_team=max(float((e.team**2 + e.team_var)[teams].mean()), at.least),
+        var_judge=max(float((e.judge**2 + e.judge_var)[judges].mean()), at.least),
         var_scale=float(spread / (2 * judges.sum() + _SCALE_SURE)),
         scale=scale,
         noise=noise,
         weight=(TAIL + 1) / (TAIL + (left**2 + unsure) / noise[j]) if robust else at.weight,
+        least=at.least,
     )
 
 

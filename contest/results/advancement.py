@@ -248,7 +248,8 @@ class _Part:
         self.tie: TiedAtLine | None = None
         self.through = self._through(able)
         self.awaiting = self._awaiting()
-        self.left_out += [LeftOut(one.submission, self._why(one)) for one in able if one not in self.through]
+        through = {one.submission for one in self.through}
+        self.left_out += [LeftOut(one.submission, self._why(one)) for one in able if one.submission not in through]
 
     def _places(self) -> int | None:
         """Return how many may advance, None when only the other limits draw the line."""

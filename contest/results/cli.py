@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -13,9 +14,20 @@ from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.queries import edition_by_code, round_by_code
 from contest.errors import RuleBroken
 from contest.infra import clock
-from contest.results.explain import explain_report
-from contest.results.exports import Names, provenance, round_workbook, sentences, status_words
+from contest.infra.storage import write_whole
+from contest.results.exports import (
+    CHOICES,
+    Extras,
+    Provenance,
+    provenance,
+    ranking_csv,
+    ranking_json,
+    round_workbook,
+    status_words,
+)
+from contest.results.exports.explain_words import report_sentences
 from contest.results.queries import report_of
+from contest.results.queries.desk import desk_notes, told_awards
 from contest.results.report import RoundReport
 from contest.web.messages import sentence
 from contest.web.testmark import marked_name, say_test
@@ -37,7 +49,6 @@ def _find(edition_code: str, round_code: str) -> tuple[EditionFacts, RoundFacts]
 
 def as_rows(report: RoundReport, language: str) -> list[dict[str, str | int | list[str] | None]]:
     """Return the ranking as plain rows, in rank order within each track; `explain` is the sum in words."""
-    explainer, names = explain_report(report), Names.of(report)
     return [
         {
             "submission": line.entrant.code,
@@ -47,9 +58,9 @@ def as_rows(report: RoundReport, language: str) -> list[dict[str, str | int | li
             "own_result": line.own_result,
             "status": line.status,
             "decided_by": line.decided_by,
-            "explain": sentences(explainer.steps(position), language, names),
+            "explain": steps,
         }
-        for position, line in enumerate(report.lines)
+        for line, steps in zip(report.lines, report_sentences(report, language), strict=True)
     ]
 
 
@@ -83,27 +94,38 @@ def _table(report: RoundReport) -> None:
         )
 
 
+def _workbook(edition: EditionFacts, round_: RoundFacts, report: RoundReport, source: Provenance, locale: str) -> bytes:
+    awards, settled = told_awards(edition.id)
+    return round_workbook(report, source, locale=locale, extras=Extras(awards, settled, desk_notes(round_.id)))
+
+
+_EXPORTS: Mapping[str, Callable[[EditionFacts, RoundFacts, RoundReport, Provenance, str], bytes]] = {
+    ".xlsx": _workbook,
+    ".csv": lambda _edition, _round, report, source, locale: ranking_csv(report, source, locale=locale),
+    ".json": lambda _edition, _round, report, source, _locale: ranking_json(report, source),
+}
+
+
 @results.command("export")
 @click.argument("edition_code", metavar="EDITION")
 @click.argument("round_code", metavar="ROUND")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The .xlsx to write.")
-@click.option("--locale", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The .xlsx, .csv or .json to write."
+)
+@click.option("--locale", type=click.Choice(CHOICES), default="vi", show_default=True)
 def export(edition_code: str, round_code: str, out: Path, locale: str) -> None:
-    """Write the workbook of ROUND."""
+    """Write the results of ROUND: a workbook, a table or data, as the ending of FILE says."""
+    if out.suffix not in _EXPORTS:
+        raise click.ClickException(f"the name of the file must end in one of {', '.join(_EXPORTS)}")
     edition, round_ = _find(edition_code, round_code)
-    with force_locale(locale):
+    with force_locale("en" if locale == "en" else "vi"):
         try:
             report, snapshot = report_of(edition, round_)
         except RuleBroken as refused:
             raise click.ClickException(sentence(refused)) from refused
-    content = round_workbook(
-        report,
-        provenance(report, snapshot, actor="flask results export", now=clock.now(), test=edition.is_test),
-        locale=locale,
-    )
+    source = provenance(report, snapshot, actor="flask results export", now=clock.now(), test=edition.is_test)
+    content = _EXPORTS[out.suffix](edition, round_, report, source, locale)
     if edition.is_test:
         out = out.with_name(marked_name(out.name))
-    partial = out.with_name(out.name + ".part")
-    partial.write_bytes(content)
-    partial.replace(out)
+    write_whole(out, content)
     click.echo(f"{out}: {len(report.lines)} submissions")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from contest.judging.calibration import Calibration, calibrate
+from contest.judging.calibration import Calibration, Method, calibrate
 from contest.judging.components import components
 from contest.judging.relative import unusable
 from contest.judging.scoring import TotalScale, counted_points, waived
@@ -76,6 +76,19 @@ class Table:
         given = self.given[submission]
         return sum(total for _, total in given) / (len(given) * self.unit)
 
+    def fit(self, members: Iterable[int], judges: Sequence[int], method: Method = Method.SEVERITY) -> Calibration:
+        """Return what the totals of these submissions say, in their order; judges are in the order given."""
+        seat = {judge: at for at, judge in enumerate(judges)}
+        rows = [(at, seat[judge], total) for at, one in enumerate(members) for judge, total in self.given[one]]
+        return calibrate(
+            [at for at, _, _ in rows],
+            [judge for _, judge, _ in rows],
+            [total * self.unit.denominator / self.unit.numerator for _, _, total in rows],
+            n_submissions=1 + max(at for at, _, _ in rows),
+            n_judges=len(judges),
+            method=method,
+        )
+
     def cards(self, submissions: Sequence[int]) -> tuple[Cards, tuple[int, ...]]:
         """Return the scorecards of these submissions, numbered in this order, and the judges behind their numbers."""
         place = {submission: at for at, submission in enumerate(submissions)}
@@ -120,16 +133,4 @@ def groups_of(table: Table) -> tuple[Group, ...]:
 def _group(table: Table, members: tuple[int, ...]) -> Group:
     judges = tuple(sorted({judge for one in members for judge, _ in table.given[one]}))
     note = unusable(table.given[one] for one in members)
-    return Group(members, judges, note, None if note else _fit(table, members, judges))
-
-
-def _fit(table: Table, members: Iterable[int], judges: Sequence[int]) -> Calibration:
-    seat = {judge: at for at, judge in enumerate(judges)}
-    rows = [(at, seat[judge], total) for at, one in enumerate(members) for judge, total in table.given[one]]
-    return calibrate(
-        [at for at, _, _ in rows],
-        [judge for _, judge, _ in rows],
-        [total * table.unit.denominator / table.unit.numerator for _, _, total in rows],
-        n_submissions=1 + max(at for at, _, _ in rows),
-        n_judges=len(judges),
-    )
+    return Group(members, judges, note, None if note else table.fit(members, judges))

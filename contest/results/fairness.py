@@ -6,9 +6,9 @@ printed scale. Fair scores are rounded like results, so that they are those of a
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -19,10 +19,25 @@ from contest.judging.numbers import round_half_up
 from contest.judging.relative import SHOWN_DIGITS
 from contest.lazy import lazy
 from contest.results.fair_cards import Group, Table, groups_of
+from contest.results.fair_facts import (
+    Example,
+    ExampleCard,
+    FairLine,
+    Fairness,
+    JudgeSeverity,
+    Marking,
+    Opinion,
+    Part,
+    Reason,
+    TrackFairness,
+    Trials,
+)
 from contest.results.inputs import RoundInputs
 from contest.results.replay import inputs_from_report
 from contest.results.report import RoundReport
-from contest.results.robustness import Chances, Change, leave_one_out, podium_of, rank_chances, tie_bands
+from contest.results.robustness import Chances, leave_one_out, podium_of, rank_chances, tie_bands
+
+__all__ = ["FairLine", "Fairness", "TrackFairness", "fairness_of", "places"]
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,122 +57,9 @@ MOST_CARDS = 10_000  # beyond, leaving each judge out in turn takes longer than 
 FEWEST_TO_LEAVE_OUT = 3
 STRICTEST = 3  # the strictest third of the judges are "among the strictest"
 NOT_LINKED = "judges_not_linked"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why fair and raw differ.
-
-    `code`: none, strict or kind (`some` of the `judges` are in that third of the panel), stricter or kinder (all of
-    them together), few (more or fewer scorecards than the others have).
-    """
-
-    code: str
-    some: int
-    judges: int
-
-
-@dataclass(frozen=True, slots=True)
-class FairLine:
-    """A submission that can be ranked. Ranks are within its track, by printed numbers; equal ones share.
-
-    `low` and `high` hold 90 % of what the whole panel would give it, `best` and `worst` 90 % of its ranks. `band`
-    numbers those that cannot be told apart.
-    """
-
-    position: int
-    raw: Decimal
-    raw_rank: int
-    fair: Decimal
-    fair_rank: int
-    low: float
-    high: float
-    best: int
-    worst: int
-    first: float
-    podium: float
-    band: int
-    reason: Reason
-
-    @property
-    def change(self) -> Decimal:
-        """By how much the fair score lies above the raw one."""
-        return self.fair - self.raw
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleCard:
-    """One scorecard of the worked example: the total, what its judge adds, what is left."""
-
-    total: Decimal
-    severity: Decimal
-    left: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """The method on real numbers: one submission, its scorecards, their mean after severity is taken off."""
-
-    position: int
-    cards: tuple[ExampleCard, ...]
-    raw: Decimal
-    mean: Decimal
-    fair: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Trials:
-    """What leaving one thing out does; podium and winners are positions, `judges` those behind `Change.which`.
-
-    `method` is the one that is varied. `cards` names submission and judge of each scorecard.
-    """
-
-    method: str
-    podium: tuple[int, ...]
-    winners: tuple[int, ...]
-    changes: tuple[Change, ...]
-    judges: tuple[int, ...]
-    criteria: int
-    cards: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TrackFairness:
-    """One track, `track` its place in the report (None: without). `note` says why there are no fair scores, if none.
-
-    `lines` are in fair order. `parts` are the groups of submissions that share no judge, where there are several.
-    """
-
-    track: int | None
-    note: str | None
-    lines: tuple[FairLine, ...]
-    example: Example | None
-    trials: Trials | None
-    parts: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeSeverity:
-    """What a judge adds to a score (below 0 is strict), with the ends of its 90 % interval."""
-
-    judge: int
-    severity: float
-    low: float
-    high: float
-    cards: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fairness:
-    """The whole round. `official`: the round's own rule takes severity off; else all of this is advice.
-
-    `totals_only`: the results look at more than the judges' totals, or in another way; this page does not.
-    """
-
-    official: bool
-    totals_only: bool
-    tracks: tuple[TrackFairness, ...]
-    judges: tuple[JudgeSeverity, ...]
+CEILING_SHARE, CEILING_FROM = 0.05, 60  # so many totals at the top of so many submissions: they say "at least this"
+FEWEST_TO_SPREAD = 4
+NARROW, WIDE = 0.6, 1.6  # of the usual spread of a judge's totals
 
 
 def fairness_of(report: RoundReport) -> Fairness:
@@ -166,10 +68,11 @@ def fairness_of(report: RoundReport) -> Fairness:
     work = _Work(inputs, Table.of(inputs), [line.judges >= inputs.rules.min_judges for line in report.lines])
     tracks = dict.fromkeys(inputs.tracks)
     return Fairness(
-        official=inputs.rules.aggregate is Aggregate.SEVERITY,
-        totals_only=_looks_at_more(inputs),
+        official=work.official,
+        totals_only=work.totals_only,
         tracks=tuple(work.track(one) for one in tracks),
         judges=tuple(sorted(work.severities(), key=lambda one: (one.severity, one.judge))),
+        markings=tuple(work.markings()),
     )
 
 
@@ -195,6 +98,8 @@ class _Work:
     def __init__(self, inputs: RoundInputs, table: Table, enough: Sequence[bool]) -> None:
         self.inputs, self.table, self.enough = inputs, table, enough
         self.decimals = inputs.rules.decimals
+        self.official = inputs.rules.aggregate is Aggregate.SEVERITY
+        self.totals_only = _looks_at_more(inputs)
         self.groups = groups_of(table)
         self.group_of = {one: group for group in self.groups for one in group.members}
 
@@ -210,22 +115,51 @@ class _Work:
             for judge, severity, sd in zip(group.judges, group.fit.severity, group.fit.severity_sd, strict=True)
         ]
 
+    def markings(self) -> Iterator[Marking]:
+        """Yield how each judge with a scorecard marked, by position."""
+        totals: dict[int, list[int]] = defaultdict(list)
+        for given in self.table.given:
+            for judge, total in given:
+                totals[judge].append(total)
+        spread = {judge: float(np.std(own)) for judge, own in totals.items() if len(own) >= FEWEST_TO_SPREAD}
+        usual = float(np.median(list(spread.values()))) if len(spread) >= FEWEST_TO_LEAVE_OUT else 0.0
+        notes = {judge: group.note for group in self.groups for judge in group.judges}
+        for judge, own in sorted(totals.items()):
+            lowest, highest = (self.printed(self.table.points(end)) for end in (min(own), max(own)))
+            yield Marking(judge, len(own), lowest, highest, _spread_word(spread.get(judge), usual), notes[judge])
+
     def track(self, track: int | None) -> TrackFairness:
         """Return one track."""
         scored = [one for one, own in enumerate(self.inputs.tracks) if own == track and self.table.given[one]]
         ranked = [one for one in scored if self.enough[one]]
         groups = list({id(self.group_of[one]): self.group_of[one] for one in scored}.values())
         note = _note(groups)
-        fit = groups[0].fit if groups and note is None else None
-        lines = _Track(self, groups[0], fit, ranked).lines() if fit is not None and ranked else ()
-        parts = tuple((tuple(one for one in scored if self.group_of[one] is g), g.judges) for g in groups)
+        view = _view(self, groups[0], ranked) if groups and note is None else None
+        trials, untried = self._trials(groups[0], ranked, note) if len(groups) == 1 else (None, None)
+        lines = view.lines() if view else ()
         return TrackFairness(
             track=track,
             note=note,
             lines=lines,
+            second=view.second.value if view else "",
+            opinions=view.opinions(lines) if view else (),
             example=self._example(groups[0], lines) if lines else None,
-            trials=self._trials(ranked) if note != NOT_LINKED else None,
-            parts=parts if len(parts) > 1 else (),
+            trials=trials,
+            untried=untried,
+            parts=tuple(self._part(group, scored) for group in groups) if len(groups) > 1 else (),
+        )
+
+    def _part(self, group: Group, scored: Sequence[int]) -> Part:
+        submissions = tuple(one for one in scored if self.group_of[one] is group)
+        pairs = [(one, judge) for one in submissions for judge, _ in self.table.given[one]]
+        judges = {judge for _, judge in pairs}
+        view = _view(self, group, [one for one in submissions if self.enough[one]])
+        return Part(
+            submissions,
+            tuple(judge for judge in group.judges if judge in judges),
+            tuple(pairs),
+            group.note,
+            view.lines() if view else (),
         )
 
     def printed(self, value: float | Fraction) -> Decimal:
@@ -247,37 +181,50 @@ class _Work:
         mean = self.printed(sum((Fraction(card.left) for card in cards), Fraction(0)) / len(cards))
         return Example(line.position, tuple(cards), line.raw, mean, line.fair)
 
-    def _trials(self, ranked: Sequence[int]) -> Trials | None:
-        cards, judges = self.table.cards(ranked)
-        if len(judges) < FEWEST_TO_LEAVE_OUT or len(ranked) < 2 or len(cards.judge) > MOST_CARDS:  # noqa: PLR2004 - a choice
-            return None
-        method = Method.SEVERITY if self.inputs.rules.aggregate is Aggregate.SEVERITY else Method.MEAN
-        podium, winners = podium_of(cards.fit(method).shown, PODIUM, self.decimals)
+    def _trials(self, group: Group, ranked: Sequence[int], note: str | None) -> tuple[Trials, None] | tuple[None, str]:
+        """Leave one thing out at a time of all that the group tells; only the ranked submissions have a place."""
+        cards, judges = self.table.cards(group.members)
+        if len(judges) < FEWEST_TO_LEAVE_OUT or len(ranked) < 2:  # noqa: PLR2004 - one alone wins whatever happens
+            return None, "few"
+        if len(cards.judge) > MOST_CARDS:
+            return None, "many"
+        method = Method.SEVERITY if self.official and note is None else Method.MEAN
+        placed = np.isin(group.members, ranked)
+        full = cards.fit(method)
+        before = podium_of(np.where(placed, full.shown, np.nan), PODIUM, self.decimals)
+        others = Method.SEVERITY, Method.MEAN, _second_method(full)
+        changes = leave_one_out(cards, method=method, size=PODIUM, places=self.decimals, placed=placed, others=others)
+
+        def named(places: Sequence[int]) -> tuple[int, ...]:
+            return tuple(group.members[at] for at in places)
+
+        podium, winners = map(named, before)
+        pairs = zip(cards.submission, cards.judge, strict=True)
         return Trials(
             method=method.value,
-            podium=tuple(ranked[one] for one in podium),
-            winners=tuple(ranked[one] for one in winners),
-            changes=tuple(
-                Change(
-                    one.without,
-                    one.which,
-                    tuple(ranked[at] for at in one.podium),
-                    tuple(ranked[at] for at in one.winners),
-                    one.podium_changes,
-                    one.winner_changes,
-                )
-                for one in leave_one_out(cards, method=method, size=PODIUM, places=self.decimals)
-            ),
+            podium=podium,
+            winners=winners,
+            changes=tuple(replace(one, podium=named(one.podium), winners=named(one.winners)) for one in changes),
             judges=judges,
             criteria=len(cards.weights),
-            cards=tuple((ranked[s], judges[j]) for s, j in zip(cards.submission, cards.judge, strict=True)),
-        )
+            cards=tuple((group.members[submission], judges[judge]) for submission, judge in pairs),
+        ), None
+
+
+def _spread_word(own: float | None, usual: float) -> str:
+    if own is None or not usual:
+        return ""
+    return "narrow" if own < NARROW * usual else "wide" if own > WIDE * usual else "usual"
 
 
 def _note(groups: Sequence[Group]) -> str | None:
     if not groups:
         return "no_scorecard"
     return NOT_LINKED if len(groups) > 1 else groups[0].note
+
+
+def _view(work: _Work, group: Group, ranked: Sequence[int]) -> _Track | None:
+    return _Track(work, group, group.fit, ranked) if group.fit is not None and ranked else None
 
 
 class _Track:
@@ -288,8 +235,10 @@ class _Track:
         place = {one: at for at, one in enumerate(group.members)}
         columns = np.array([place[one] for one in ranked])
         n = min(max(MOST_DRAWN // len(group.members), FEWEST_DRAWS), MOST_DRAWS)
-        self.draws: Floats = fit.draw(n, 0)[:, columns]
+        self.draws: Floats = fit.draw(n, 0, columns)
         self.shown: Floats = fit.shown[columns]
+        self.second = _second_method(fit)
+        self.other: Floats = work.table.fit(group.members, group.judges, self.second).shown[columns]
         self.severity = group.severities()
         self.third = _thirds(self.severity)
 
@@ -297,22 +246,44 @@ class _Track:
         """Return the lines in fair order, equal ones by position."""
         chances, bands = rank_chances(self.draws, TOPS, level=LEVEL), tie_bands(self.draws, level=LEVEL)
         low, high = np.quantile(self.draws, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
-        fair = {one: self.work.printed(float(shown)) for one, shown in zip(self.ranked, self.shown, strict=True)}
         raw = {one: self.work.printed(self.work.table.mean(one)) for one in self.ranked}
-        ranks = places(raw), places(fair)
+        scores = raw, self._printed(self.shown), self._printed(self.other)
+        ranks = [places(one) for one in scores]
         lines = [
             self._line(
-                at, (raw[one], fair[one]), (ranks[0][one], ranks[1][one]), (low[at], high[at]), chances, bands[at]
+                at,
+                [one[position] for one in scores],
+                [one[position] for one in ranks],
+                (low[at], high[at]),
+                chances,
+                bands[at],
             )
-            for at, one in enumerate(self.ranked)
+            for at, position in enumerate(self.ranked)
         ]
         return tuple(sorted(lines, key=lambda line: (line.fair_rank, line.position)))
+
+    def opinions(self, lines: Sequence[FairLine]) -> tuple[Opinion, ...]:
+        """Return the podium by the plain mean, by the fair scores and by the second opinion."""
+        rule = Method.SEVERITY if self.work.official else Method.MEAN
+        official = None if self.work.totals_only else rule
+        ranks = {
+            Method.MEAN: [(line.raw_rank, line.position) for line in lines],
+            Method.SEVERITY: [(line.fair_rank, line.position) for line in lines],
+            self.second: [(line.second_rank, line.position) for line in lines],
+        }
+        return tuple(
+            Opinion(method.value, method is official, tuple(one for one in sorted(found) if one[0] <= PODIUM))
+            for method, found in ranks.items()
+        )
+
+    def _printed(self, shown: Floats) -> dict[int, Decimal]:
+        return {one: self.work.printed(float(score)) for one, score in zip(self.ranked, shown, strict=True)}
 
     def _line(
         self,
         at: int,
-        scores: tuple[Decimal, Decimal],
-        ranks: tuple[int, int],
+        scores: Sequence[Decimal],
+        ranks: Sequence[int],
         ends: tuple[float, float],
         chances: Chances,
         band: int,
@@ -323,6 +294,8 @@ class _Track:
             raw_rank=ranks[0],
             fair=scores[1],
             fair_rank=ranks[1],
+            second=scores[2],
+            second_rank=ranks[2],
             low=float(ends[0]),
             high=float(ends[1]),
             best=int(chances.best[at]),
@@ -343,6 +316,13 @@ class _Track:
             return Reason("few", 0, count)
         some = sum(self.third[judge] == ("strict" if up else "kind") for judge in judges)
         return Reason(("strict" if up else "kind") if some else ("stricter" if up else "kinder"), some, count)
+
+
+def _second_method(fit: Calibration) -> Method:
+    """Return whom to ask for a second opinion: who knows of the ceiling where many totals stand at it."""
+    score = fit.model.panel.score
+    piled = np.count_nonzero(score >= score.max()) > CEILING_SHARE * len(score)
+    return Method.CEILING if piled and len(fit.shown) >= CEILING_FROM else Method.ROBUST
 
 
 def _thirds(severity: Mapping[int, float]) -> dict[int, str]:

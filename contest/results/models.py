@@ -12,6 +12,7 @@ from contest.infra import wiping
 from contest.infra.db import Base
 from contest.infra.types import EnumText, ExactDecimal, UtcDateTime, public_id
 from contest.results.award_rules import AwardBy, AwardTies, Scope
+from contest.results.desk import LONGEST_NOTE, DeskKind
 from contest.results.reviews import AppealEffect, CorrectionStatus
 from contest.results.rulings import RulingKind
 
@@ -177,6 +178,22 @@ class Attendance(Base):
     noted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
+class DeskNote(Base):
+    """What the committee notes about a team on award night, see `desk.DeskKind`; `award_code` is empty without one."""
+
+    __tablename__ = "desk_notes"
+    __table_args__ = (UniqueConstraint("round_id", "submission_id", "kind", "award_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    kind: Mapped[DeskKind] = mapped_column(EnumText(DeskKind))
+    award_code: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(LONGEST_NOTE))
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
 class Correction(Base):
     """A request to correct frozen results: asked by one person, decided by another."""
 
@@ -220,6 +237,7 @@ for owner in (
     Closing.round_id,
     Confirmation.round_id,
     Attendance.round_id,
+    DeskNote.round_id,
     Correction.round_id,
     Appeal.round_id,
 ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -29,9 +29,7 @@ def inputs_from_report(report: RoundReport) -> RoundInputs:
         rules=rules_from_json(report.rules),
         rubric=rubric,
         tracks=track_positions(report.tracks, [line.entrant for line in report.lines]),
-        cards=tuple(
-            _card(rubric.judged, position, cell) for position, line in enumerate(report.lines) for cell in line.cells
-        ),
+        cards=_cards(rubric.judged, report),
         measured=tuple(_measured(report, line) for line in report.lines) if report.measured else (),
         earlier={code: _earlier(report.lines, column) for column, code in enumerate(report.earlier)},
         ledger=_ledger(report.lines),
@@ -105,11 +103,21 @@ def _criterion(line: CriterionLine) -> CriterionSpec:
     )
 
 
-def _card(judged: Sequence[CriterionSpec], position: int, cell: Cell) -> Scorecard:
-    marks = (
-        None if mark is None else criterion.points_of(Decimal(mark))
-        for criterion, mark in zip(judged, cell.marks, strict=True)
-    )
+def _cards(judged: Sequence[CriterionSpec], report: RoundReport) -> tuple[Scorecard, ...]:
+    """Return the scorecards; a round has many marks and few different ones, so that each is read once."""
+    known: list[dict[str | None, int | None]] = [{None: None} for _ in judged]
+    for seen, criterion, marks in zip(known, judged, _by_criterion(report), strict=True):
+        seen.update({mark: criterion.points_of(Decimal(mark)) for mark in marks if mark is not None})
+    return tuple(_card(known, position, cell) for position, line in enumerate(report.lines) for cell in line.cells)
+
+
+def _by_criterion(report: RoundReport) -> list[set[str | None]]:
+    rows = [cell.marks for line in report.lines for cell in line.cells]
+    return [set(column) for column in zip(*rows, strict=True)] or [set() for _ in report.criteria]
+
+
+def _card(known: Sequence[Mapping[str | None, int | None]], position: int, cell: Cell) -> Scorecard:
+    marks = (seen[mark] for seen, mark in zip(known, cell.marks, strict=True))
     return Scorecard(
         judge=cell.judge,
         submission=position,

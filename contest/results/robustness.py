@@ -57,15 +57,21 @@ class Chances:
 
 def ranks_of(values: Floats) -> Ints:
     """Return ranks along the last axis: 1 is the highest, equal values share (1-2-2-4), NaN has 0."""
-    order = np.argsort(-values, axis=-1)  # NaN last
-    sorted_ = np.take_along_axis(values, order, axis=-1)
-    place = np.arange(values.shape[-1])
-    fresh = np.ones(values.shape, dtype=bool)
-    fresh[..., 1:] = sorted_[..., 1:] != sorted_[..., :-1]
-    first = np.maximum.accumulate(np.where(fresh, place, 0), axis=-1) + 1
-    ranks = np.empty(values.shape, dtype=np.intp)
-    np.put_along_axis(ranks, order, np.where(np.isnan(sorted_), 0, first), axis=-1)
-    return ranks
+    count = values.shape[-1]
+    rows = values.reshape(-1, count) if count else np.zeros((0, 0))
+    order = np.argsort(-rows, axis=1)  # NaN last
+    order += count * np.arange(len(rows))[:, None]  # places in the flat array, which is the fast way to reach them
+    sorted_ = rows.ravel()[order]
+    place = np.broadcast_to(np.arange(1, count + 1), order.shape)
+    shared = sorted_[:, 1:] == sorted_[:, :-1]
+    if shared.any():
+        fresh = np.where(np.pad(shared, ((0, 0), (1, 0))), 0, place)
+        place = np.maximum.accumulate(fresh, axis=1)
+    if np.isnan(sorted_[:, -1:]).any():
+        place = np.where(np.isnan(sorted_), 0, place)
+    ranks = np.empty(order.size, dtype=np.intp)
+    ranks[order] = place
+    return ranks.reshape(values.shape)
 
 
 def rank_chances(draws: Floats, tops: Sequence[int] = (1, 3), *, level: float = 0.9) -> Chances:
@@ -74,8 +80,8 @@ def rank_chances(draws: Floats, tops: Sequence[int] = (1, 3), *, level: float = 
     ranked = ranks.min(axis=0) > 0 if len(ranks) else np.zeros(ranks.shape[1], dtype=bool)
     chance = np.array([((ranks <= top) & ranked).mean(axis=0) for top in tops])
     cut = int((1 - level) / 2 * len(ranks))
-    ends = np.partition(ranks, (cut, len(ranks) - 1 - cut), axis=0)
-    best, worst = (np.where(ranked, ends[at], 0) for at in (cut, len(ranks) - 1 - cut))
+    sorted_ = np.sort(np.ascontiguousarray(ranks.T, dtype=np.int32), axis=1)  # a submission's ranks side by side
+    best, worst = (np.where(ranked, sorted_[:, at], 0).astype(np.intp) for at in (cut, len(ranks) - 1 - cut))
     return Chances(tuple(tops), level, chance, best, worst)
 
 
@@ -86,10 +92,11 @@ def tie_bands(draws: Floats, *, level: float = 0.9) -> Ints:
     of the draws. 0 for a submission without a rank.
     """
     middle = draws.mean(axis=0)
+    of_team = np.ascontiguousarray(draws.T)
     bands = np.zeros(draws.shape[1], dtype=np.intp)
     first, band = -1, 0
     for team in np.argsort(-middle, kind="stable")[: np.count_nonzero(~np.isnan(middle))]:
-        if first < 0 or (draws[:, first] > draws[:, team]).mean() > level:
+        if first < 0 or np.count_nonzero(of_team[first] > of_team[team]) > level * len(draws):
             first, band = team, band + 1
         bands[team] = band
     return bands
@@ -158,19 +165,39 @@ def podium_of(shown: Floats, size: int, places: int) -> tuple[tuple[int, ...], t
 
 
 def leave_one_out(
-    cards: Cards, *, method: str = Method.SEVERITY, size: int = 3, places: int = 2, near: int = NEAR
+    cards: Cards,
+    *,
+    method: str = Method.SEVERITY,
+    size: int = 3,
+    places: int = 2,
+    near: int = NEAR,
+    placed: NDArray[np.bool_] | None = None,
+    others: Sequence[str] = (Method.SEVERITY, Method.MEAN, Method.ROBUST),
 ) -> tuple[Change, ...]:
-    """Rank again without each judge, criterion and scorecard, by the other methods, and with each weight moved by 10 %.
+    """Rank again without each judge, criterion or scorecard, by `others` (methods), and with each weight moved by 10 %.
 
     Scorecards are those of the first `near` ranks: others reach the podium only through a judge's severity. Fits that
     leave something out keep the variances of the full fit, so that a difference is the doing of what was left out.
+    `placed` marks the submissions that have a place; the others only help to know the judges.
     """
+    mask = np.ones(cards.n_submissions, dtype=bool) if placed is None else placed
+
+    def podium(fit: Calibration) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return podium_of(np.where(mask, fit.shown, np.nan), size, places)
+
     full = cards.fit(method)
-    before = podium_of(full.shown, size, places)
+    before = podium(full)
+    first = np.where(mask, full.value, np.nan)
     return tuple(
-        _change(without, which, podium_of(changed.shown, size, places), before)
-        for without, which, changed in _changed(cards, full, method, near)
+        _change(without, which, podium(changed), before)
+        for without, which, changed in _changed(cards, full, method, _near(cards, first, near), others)
     )
+
+
+def _near(cards: Cards, value: Floats, near: int) -> Ints:
+    """Return the scorecards of the first `near` ranks."""
+    ranks = ranks_of(value)[cards.submission]
+    return np.flatnonzero((ranks > 0) & (ranks <= near))
 
 
 def _change(
@@ -181,23 +208,22 @@ def _change(
 
 
 def _changed(
-    cards: Cards, full: Calibration, method: str, near: int
+    cards: Cards, full: Calibration, method: str, near: Ints, others: Sequence[str]
 ) -> Iterator[tuple[Without, int | str, Calibration]]:
     for judge in np.unique(cards.judge):
         yield Without.JUDGE, int(judge), cards.without(cards.judge != judge).fit(method, full.ratios)
     yield from _without_cards(cards, full, method, near)
-    for other in (Method.SEVERITY, Method.MEAN, Method.ROBUST):
-        if other != method:
-            yield Without.METHOD, other, cards.fit(other)
+    for other in others:
+        if other != method:  # a raw mean does not depend on the variances: no need to look for them again
+            yield Without.METHOD, other, cards.fit(other, full.ratios if other is Method.MEAN else None)
     yield from _weighed(cards, full, method)
 
 
 def _without_cards(
-    cards: Cards, full: Calibration, method: str, near: int
+    cards: Cards, full: Calibration, method: str, near: Ints
 ) -> Iterator[tuple[Without, int, Calibration]]:
-    ranks = ranks_of(full.value)[cards.submission]
-    for card in np.flatnonzero((ranks > 0) & (ranks <= near)):
-        kept = cards.without(np.arange(len(ranks)) != card)
+    for card in near:
+        kept = cards.without(np.arange(len(cards.judge)) != card)
         yield Without.SCORECARD, int(card), kept.fit(method, full.ratios)
 
 

@@ -74,14 +74,14 @@ def _blocks(parts: Iterable[str]) -> Iterable[tuple[bytes, bytes]]:
 
 def page(parts: Iterable[str]) -> Response:
     """Return an HTML page made of parts, compressed for browsers that take it."""
-    if not _wanted():
+    if not wanted():
         return Response(b"".join(part.plain if isinstance(part, Packed) else part.encode() for part in parts))
     answer = Response(gzipped(parts))
     answer.headers["Content-Encoding"] = "gzip"
     return answer
 
 
-def _wanted() -> bool:
+def wanted() -> bool:
     """Tell whether the browser takes gzip; `gzip;q=0` says no."""
     return request.accept_encodings["gzip"] > 0
 
@@ -94,7 +94,7 @@ def init_app(app: Flask) -> None:
         if response.mimetype not in TEXTUAL:
             return response
         response.vary.add("Accept-Encoding")
-        if response.status_code in (204, 206, 304) or "Content-Encoding" in response.headers or not _wanted():
+        if response.status_code in (204, 206, 304) or "Content-Encoding" in response.headers or not wanted():
             return response
         if request.endpoint == "static":
             _pack_file(response)

@@ -12,11 +12,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from contest.errors import NotAllowed, NotFound, Refused
+from contest.errors import Busy, NotAllowed, NotFound, Refused
 from contest.web.messages import sentence
 
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
+RETRY_SECONDS = "2"
 # What a script may show when nobody has said more; pages of people say it in their heading.
 WORDS = {
     400: _l("The request could not be understood"),
@@ -45,12 +46,17 @@ def status_of(refused: Refused) -> int:
     """Return the HTTP status of a refusal."""
     if isinstance(refused, NotFound):
         return 404
+    if isinstance(refused, Busy):
+        return 503
     return 403 if isinstance(refused, NotAllowed) else 409
 
 
 def _refused(refused: Refused) -> ResponseReturnValue:
     message = "" if isinstance(refused, NotFound) else sentence(refused)
-    return error_answer(status_of(refused), message, code=refused.code)
+    answer = current_app.make_response(error_answer(status_of(refused), message, code=refused.code))
+    if isinstance(refused, Busy):
+        answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:

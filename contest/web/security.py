@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.routing import IntegerConverter
 
 CSP = (
@@ -31,10 +32,35 @@ HEADERS = {
 }
 
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITE = frozenset({"same-origin", "none"})
+
+
+def _from_this_site(base_url: str) -> bool:
+    """Tell whether a write comes from a page of ours, as far as the browser says; its token proves the rest.
+
+    Browsers name the site on secure addresses, and the origin with every write; "null" is the origin of a page that
+    gives no referrer.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in OWN_SITE
+    origin = request.headers.get("Origin", "null")
+    return origin == "null" or urlsplit(origin).netloc in (request.host, urlsplit(base_url).netloc)
+
+
 class RowNumber(IntegerConverter):
     """A number in an address, short enough for the database: a longer one names nothing."""
 
     regex = r"[0-9]{1,18}"
+
+
+def _refuse_what_nobody_sends() -> None:
+    # No address of ours holds a NUL, and PostgreSQL fails on it where SQLite searches in vain.
+    if "\x00" in request.path or b"%00" in request.query_string:
+        abort(404)
+    if request.method not in SAFE_METHODS and not _from_this_site(current_app.config["BASE_URL"]):
+        abort(403)
 
 
 def init_app(app: Flask) -> None:
@@ -52,11 +78,7 @@ def init_app(app: Flask) -> None:
         if request.mimetype != "multipart/form-data":
             request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
 
-    @app.before_request
-    def refuse_nul() -> None:
-        # No address of ours holds one, and PostgreSQL fails on it where SQLite searches in vain.
-        if "\x00" in request.path or b"%00" in request.query_string:
-            abort(404)
+    app.before_request(_refuse_what_nobody_sends)
 
     @app.after_request
     def secure(response: Response) -> Response:

@@ -8,13 +8,14 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.local import LocalProxy
 
 from contest.infra import clock
 from contest.web import formats, navigation
+from contest.web.bundles import SPRITE, Shelf, with_fewer_icons
 from contest.web.guards import public
 
 YEAR = 31_536_000
@@ -43,6 +44,16 @@ class Assets:
         return self._urls[place]
 
 
+def built(name: str) -> str:
+    """Return the address of a bundle; it changes with its text."""
+    return url_for("web.built", name=name, v=current_app.extensions["bundles"].get(name).digest)
+
+
+def icons_from(name: str, html: str) -> str:
+    """Let the icons that the bundle `name` draws come from there; any other still comes from the whole sprite."""
+    return with_fewer_icons(html, current_app.extensions["assets"].url(SPRITE), name, built(name))
+
+
 def _locale() -> str:
     return str(get_locale() or "vi")
 
@@ -63,7 +74,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["assets"] = assets = Assets(Path(str(app.static_folder)), watch=app.debug)
-    app.jinja_env.globals.update(asset=assets.url, now=clock.now, edition=None)
+    app.extensions["bundles"] = Shelf(assets.folder)
+    app.jinja_env.globals.update(asset=assets.url, built=built, now=clock.now, edition=None)
 
     @app.context_processor
     def context() -> dict[str, Any]:

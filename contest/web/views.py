@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import text
 
 from contest.infra.db import db
+from contest.web.compression import wanted
 from contest.web.guards import public
 from contest.web.responses import safe_next, see_other
 
@@ -22,6 +23,24 @@ YEAR = 31_536_000
 def healthz() -> Response:
     db.session.execute(text("SELECT 1"))
     return jsonify(status="ok")
+
+
+@blueprint.get("/static/built/<name>")
+@public
+def built(name: str) -> Response:
+    bundle = current_app.extensions["bundles"].get(name)
+    packed = wanted()
+    answer = Response(bundle.packed if packed else bundle.text, mimetype=bundle.mimetype)
+    if packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    answer.set_etag(bundle.digest, weak=packed)
+    # An address without the digest of this text may have another one tomorrow.
+    if request.args.get("v") == bundle.digest:
+        answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    else:
+        answer.headers["Cache-Control"] = "no-cache"
+    answer.make_conditional(request)
+    return answer
 
 
 @blueprint.post("/locale")

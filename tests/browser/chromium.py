@@ -1,10 +1,34 @@
-"""The same person with a real browser."""
+"""The same person with a real browser, and a real server for it."""
 
 from __future__ import annotations
 
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from flask import Flask
 from playwright.sync_api import BrowserContext, Locator, Page
+from waitress.server import create_server
+
+from contest.infra.db import release_connections
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+@contextmanager
+def serving(app: Flask, port: int) -> Iterator[None]:
+    """Serve an application on a port of this machine until the block ends."""
+    server = create_server(app, host="127.0.0.1", port=port, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield
+    server.close()
+    thread.join(10)
+    with app.app_context():
+        release_connections()
 
 
 class ChromiumDriver:

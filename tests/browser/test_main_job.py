@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, sync_playwright
-from waitress.server import create_server
+from playwright.sync_api import Browser
 
 from config import TestConfig
 from contest import create_app
 from contest.infra import clock
-from contest.infra.db import release_connections
-from tests.browser.chromium import ChromiumDriver
+from tests.browser.chromium import CHROMIUM, ChromiumDriver, serving
 from tests.journeys.main_job import Cast, run
 from tests.journeys.test_main_job import administrator_token
 from tests.ports import free_port
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 pytestmark = [
     pytest.mark.browser,
@@ -40,22 +33,8 @@ def served(tmp_path: Path) -> Iterator[tuple[Flask, str]]:
     with app.app_context():
         upgrade()
     port = free_port()
-    server = create_server(app, host="127.0.0.1", port=port, threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield app, f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(10)
-    with app.app_context():
-        release_connections()
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    with serving(app, port):
+        yield app, f"http://127.0.0.1:{port}"
 
 
 def test_the_main_job(served: tuple[Flask, str], chromium: Browser) -> None:

@@ -368,3 +368,31 @@ def test_a_person_of_another_edition_is_not_there(desk: FlaskClient, make: Make)
     assert desk.get(page_of(stranger)).status_code == 404
     for path in ("/roles", "/roles/remove", "/link", "/link/mail", "/links/revoke"):
         assert desk.post(page_of(stranger) + path, data={"role": "secretary"}).status_code == 404
+
+
+def test_a_lost_device_is_seen_and_cut_off_at_once(app: Flask, make: Make, edition: Edition, desk: FlaskClient) -> None:
+    judge = make.member(edition, Role.JUDGE, make.user("Vũ Hoàng Long"))
+    tablet = app.test_client()
+    make.sign_in(tablet, judge)
+    shown = desk.get(page_of(judge)).get_data(as_text=True)
+    assert shown.count("is paired as Vũ Hoàng Long") == 1
+    path = re.search(r'action="([^"]+/devices/\d+/end)"', shown)
+    assert path is not None
+    assert tablet.get("/account").status_code == 200
+    assert desk.post(path[1]).status_code == 303
+    assert tablet.get("/account").location.startswith("/sign-in")
+    assert "No device is signed in." in desk.get(page_of(judge)).get_data(as_text=True)
+    assert desk.post(path[1]).status_code == 404
+
+
+def test_devices_of_who_has_rights_elsewhere_stay_their_own(
+    app: Flask, make: Make, edition: Edition, desk: FlaskClient
+) -> None:
+    other = make.edition("mua-khac")
+    judge = make.member(edition, Role.JUDGE, make.member(other, Role.ORGANISER, make.user("Vũ Hoàng Long")))
+    tablet = app.test_client()
+    make.sign_in(tablet, judge)
+    assert "is paired as" not in desk.get(page_of(judge)).get_data(as_text=True)
+    for number in range(1, 4):
+        assert desk.post(f"{page_of(judge)}/devices/{number}/end").status_code == 404
+    assert tablet.get("/account").status_code == 200

@@ -51,7 +51,8 @@ from contest.exchange.bundle.model import (
 )
 from contest.exchange.bundle.settle import settled
 from contest.exchange.cleaning import clean_block, clean_text
-from contest.judging.states import ScorecardStatus
+from contest.judging.conflicts import ConflictReason
+from contest.judging.states import Party, ScorecardStatus
 from contest.results.award_rules import MOST_DONG, AwardBy, AwardSpec, AwardTies, Scope
 from contest.results.ruling_values import OF_A_ROUND
 from contest.results.rulings import RulingKind
@@ -284,6 +285,8 @@ def bundles(draw: st.DrawFn) -> Bundle:
             min_load=draw(st.one_of(st.none(), st.integers(0, 5))),
             max_load=draw(st.one_of(st.none(), st.integers(5, 9))),
             languages=draw(ITEMS),
+            experience=draw(st.none() | st.integers(0, 60)),
+            profile=draw(BLOCK),
         )
         for code in draw(codes(0, 3))
     ]
@@ -309,7 +312,7 @@ def _with_marks(draw: st.DrawFn, raw: Bundle) -> Bundle:
         edition=raw.edition,
         submissions=entries,
         judges=judges,
-        conflicts=tuple(BundleConflict(*pair, draw(LINE)) for pair in _some(draw, pairs)),
+        conflicts=tuple(_conflict(draw, pair) for pair in _some(draw, pairs)),
         assignments=tuple(BundleAssignment(*place, draw(st.booleans())) for place in _some(draw, places)),
         scores=tuple(scores),
         adjustments=tuple(BundleAdjustment(*each) for each in adjusted),
@@ -349,6 +352,11 @@ def _rulings(draw: st.DrawFn, raw: Bundle, spots: list[tuple[str, str]]) -> Iter
             code = round_code or (raw.edition.rounds[0].code if raw.edition.rounds else "")
             if code:
                 yield BundleRuling(code, kind, entry, draw(values.get(kind, st.just(""))), draw(WORD), draw(WORD))
+
+
+def _conflict(draw: st.DrawFn, pair: tuple[str, str]) -> BundleConflict:
+    kind, party = draw(st.sampled_from(ConflictReason)), draw(st.sampled_from(Party))
+    return BundleConflict(*pair, draw(LINE), kind, party)
 
 
 def _some(draw: st.DrawFn, things: list[T]) -> list[T]:

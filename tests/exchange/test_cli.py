@@ -203,7 +203,7 @@ def test_every_panel_loads_ranks_as_printed_and_exports(app: Flask, tmp_path: Pa
 
 def _ranked(path: Path, expected: Mapping[str, object]) -> dict[str, tuple[str, int]]:
     """Read result and rank by code back from the first sheet: rank, code, …, result in the seventh column."""
-    rows = openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)
+    rows = openpyxl.load_workbook(path, data_only=True).worksheets[0].iter_rows(values_only=True)
     return {str(row[1]): (f"{row[6]:.2f}", int(str(row[0]))) for row in rows if row[1] in expected}
 
 

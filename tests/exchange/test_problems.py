@@ -26,11 +26,13 @@ ROOT = Path(contest.__file__).parent
 SOURCES = (
     *(ROOT / "infra" / name for name in ("tables.py", "xlsx.py", "bundle_files.py")),
     *sorted((ROOT / "exchange").rglob("*.py")),
+    ROOT / "results" / "exports" / "returned.py",
 )
 # Calls that note a problem -> where among their arguments its code stands.
 NOTES = {"add": 1, "warn": 1, "problem": 1, "_note": 1, "_refused": 1, "_known": 2, "Problem": 3}
 # Made of a column's or a key's name, or handed on from another core.
 BUILT = {"unknown_judge", "unknown_submission", "unknown_round", "unknown_criterion", "tie_break_not_earlier"}
+BUILT |= {f"notes_other_{what}" for what in ("edition", "round", "fingerprint")}
 HANDED_ON = {
     *("number_invalid", "number_ambiguous", "score_out_of_range", "score_off_step", "weights_sum_to_zero"),
     *("weight_negative", "scale_empty", "scale_not_whole_steps", "floor_outside_scale", "phone_unknown"),

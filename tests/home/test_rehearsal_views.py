@@ -160,7 +160,13 @@ def test_every_file_and_sheet_is_marked(desk: Desk) -> None:
     assert len(book.worksheets) >= 5
     sheets: list[Any] = list(book.worksheets)
     for sheet in sheets:
-        assert str(sheet["A1"].value).startswith("TEST · ")
+        if sheet.title in (
+            "Certificate merge",
+            "Trộn chứng nhận",
+        ):  # a mail merge wants its headings in the first row: every row says it
+            assert {str(row[-1])[:4] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]} <= {"TEST"}
+        else:
+            assert str(sheet["A1"].value).startswith("TEST · ")
         assert sheet.oddHeader.center.text == "TEST"
         assert "TEST" in sheet.oddFooter.left.text
     assert book.properties.title.startswith("TEST · ")

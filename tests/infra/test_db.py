@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import bindparam, event, func, select, text
-from sqlalchemy.exc import OperationalError
 
 from contest.accounts.models import User
+from contest.errors import Busy
 from contest.infra import db as house
 from contest.infra.db import db, engine_options, plain_rows, unit_of_work
 from tests.factories import NOON, Make
@@ -139,7 +139,7 @@ def test_a_writer_whose_turn_never_comes_hears_it_from_the_database(
         db.session.execute(text("PRAGMA busy_timeout=50"))
         db.session.rollback()
         started = time.monotonic()
-        with pytest.raises(OperationalError, match="locked"), unit_of_work():
+        with pytest.raises(Busy), unit_of_work():
             pass
         assert time.monotonic() - started < 5
     finally:

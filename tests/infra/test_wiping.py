@@ -43,7 +43,7 @@ def test_every_column_with_keys_of_files_is_registered(app: Flask) -> None:
         f"{name}.{column.name}"
         for name, table in db.metadata.tables.items()
         for column in table.columns
-        if column.name in ("storage_key", "logo_key")
+        if column.name in ("storage_key", "logo_key", "background_key", "photo_key")
     }
     assert keys == {f"{column.table.name}.{column.name}" for column in wiping.files()}
 

@@ -163,7 +163,7 @@ def check_ranking(organiser: Driver, round_code: str, marks: Mapping[str, tuple[
     places = [organiser.text.index(f"Ý tưởng của {team}") for team in order]
     assert places == sorted(places)
     assert all(results[team] in organiser.text for team in order)
-    sheet = openpyxl.load_workbook(BytesIO(organiser.download("Excel workbook")))["Ranking"]
+    sheet = openpyxl.load_workbook(BytesIO(organiser.download("Excel workbook")), data_only=True)["Ranking"]
     rows = [(row[0], row[3], f"{row[6]:.2f}") for row in sheet.iter_rows(min_row=3, values_only=True)]
     assert rows == [(place, team, results[team]) for place, team in enumerate(order, start=1)]
 

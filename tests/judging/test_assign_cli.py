@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from flask import Flask
 from contest.editions.models import Round
 from contest.editions.phases import RoundState
 from contest.editions.rules import RoundRules
+from contest.judging import cli
+from contest.judging.assignment import AdviceCode
 from contest.judging.queries.assignments import assignments_of
 from tests.factories import Make
 
@@ -92,3 +95,51 @@ def test_a_closed_round_is_refused_in_words(app: Flask, make: Make, noon: dateti
     code, text = run(app, "mua-thu-2026", "r1")
     assert code == 1
     assert "Scoring of round r1 is over" in text
+
+
+def test_notes_say_what_falls_short(app: Flask, make: Make, noon: datetime) -> None:
+    edition = make.edition("thieu")
+    for _ in range(3):
+        make.submission(edition)
+    make.judge(edition, make.user("Lê An"), code="GK1", max_load=2)
+    make.round(edition, rules=RoundRules(judges_per_submission=1))
+    _, text = run(app, "thieu", "r1", "--dry-run")
+    assert "note: 3 submissions need 3 seats; 1 judges may judge them, with room for 2: 1 short" in text
+    told = json.loads(run(app, "thieu", "r1", "--dry-run", "--json")[1])
+    assert [one["code"] for one in told["advice"]] == ["shortage"]
+    assert told["groups"] == 1
+
+
+@pytest.mark.parametrize("code", list(AdviceCode))
+def test_every_piece_of_advice_has_a_line(code: AdviceCode) -> None:
+    told = {"code": code.value, "count": 2, "judge": "GK1", "submission": "BT-1", "submissions": ["BT-1"]}
+    line = cli.advice_line({**told, "judges": ["GK1"], "seats": 5, "room": 3})
+    assert line
+    assert "{" not in line
+
+
+def test_a_closed_round_is_refused_before_the_work(
+    app: Flask, make: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.round(make.edition(), state=RoundState.CLOSED)
+    monkeypatch.setattr(cli, "plan_on", None)
+    assert run(app, "mua-thu-2026", "r1")[0] == 1
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("long", "terminal", "shown"), [(1, True, True), (99, True, False), (1, False, False)])
+def test_a_bar_on_a_terminal_and_for_long_work_only(
+    app: Flask, round_: Round, monkeypatch: pytest.MonkeyPatch, *, long: int, terminal: bool, shown: bool
+) -> None:
+    screen: io.StringIO = Terminal() if terminal else io.StringIO()
+    monkeypatch.setattr(cli, "LONG", long)
+    monkeypatch.setattr(cli, "screen", lambda: screen)
+    code, text = run(app, "mua-thu-2026", "r1", "--dry-run", "--json")
+    assert code == 0
+    assert json.loads(text)["seed"] == 0
+    assert ("Assigning" in screen.getvalue() and "100%" in screen.getvalue()) is shown
+    assert bool(screen.getvalue()) is shown

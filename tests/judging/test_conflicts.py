@@ -13,6 +13,7 @@ from contest.judging.conflicts import (
     ConflictReason,
     JudgeFacts,
     SubmissionFacts,
+    colleagues,
     email_key,
     find_conflicts,
     phone_key,
@@ -20,6 +21,7 @@ from contest.judging.conflicts import (
     same_unit,
 )
 from contest.letters import fold
+from contest.likeness import Aliases, alike_names, alike_units, unit_of
 
 DECLARED, MEMBER, MENTOR = ConflictReason.DECLARED, ConflictReason.MEMBER, ConflictReason.MENTOR
 SAME_UNIT, SAME_CONTACT = ConflictReason.SAME_UNIT, ConflictReason.SAME_CONTACT
@@ -215,26 +217,40 @@ JUDGES = (
 )
 def test_what_the_data_give_away(facts: SubmissionFacts, reasons: list[ConflictReason]) -> None:
     found = find_conflicts(JUDGES, (SubmissionFacts(), facts))
-    assert found == tuple(sorted(ConflictFound(0, 1, reason) for reason in reasons))
+    assert sorted({(one.judge, one.submission, one.reason) for one in found}) == [
+        (0, 1, one) for one in sorted(reasons)
+    ]
+    assert not any(one.alike for one in found)
 
 
 def test_declared_conflicts_stand_beside_the_found_ones() -> None:
     teams = (SubmissionFacts(members=("Lê Bình",)), SubmissionFacts())
     found = find_conflicts(JUDGES, teams, declared=[(1, 0), (0, 1), (1, 0)])
-    assert found == (ConflictFound(0, 1, DECLARED), ConflictFound(1, 0, DECLARED), ConflictFound(1, 0, MEMBER))
+    assert found == (
+        ConflictFound(0, 1, DECLARED),
+        ConflictFound(1, 0, DECLARED),
+        ConflictFound(1, 0, MEMBER, "Lê Bình", "Lê Bình"),
+    )
 
 
 def test_freelancers_share_no_unit() -> None:
     assert find_conflicts(JUDGES, (SubmissionFacts(school="Tự do"), SubmissionFacts(school="tu do"))) == ()
 
 
-NAMES = st.sampled_from(["", "An", "Lê An", "TS. Lê An", "An Lê", "Lê Ân", "Lê Bình", "Bà Lê Bình", "Võ Lê An"])
+NAMES = st.sampled_from(
+    ["", "An", "Lê An", "TS. Lê An", "An Lê", "Lê Ân", "Lê Bình", "Bà Lê Bình", "Võ Lê An", "Lê Văn An", "Lê Văn Thành",
+     "Le Van Thanhh", "Lê Văn Thnah", "Lê Văn Khanh"]
+)  # fmt: skip
 EMAILS = st.sampled_from(["", "a@example.org", "A@example.org", "a+x@example.org", "b@example.org"])
 PHONES = st.sampled_from(["", "0901234567", "+84901234567", "0907654321"])
-UNITS = st.sampled_from(["", "THPT A", "Trường A", "THCS A", "THPT A, Huế", "THPT A (Đà Nẵng)", "THPT B", "Tự do"])
+UNITS = st.sampled_from(
+    ["", "THPT A", "Trường A", "THCS A", "THPT A, Huế", "THPT A (Đà Nẵng)", "THPT B", "Tự do", "Bách khoa",
+     "ĐH Bách khoa Hà Nội", "CĐ Bách khoa Hà Nội", "Lương Thế Vinh", "Lương Thế Vingh"]
+)  # fmt: skip
 SOME_JUDGE = st.builds(JudgeFacts, NAMES, st.tuples(EMAILS), st.tuples(PHONES), UNITS)
 SOME_TEAM = st.builds(
-    SubmissionFacts, st.tuples(NAMES, NAMES), st.tuples(EMAILS), st.tuples(PHONES), NAMES, EMAILS, PHONES, UNITS
+    SubmissionFacts,
+    *(st.tuples(NAMES, NAMES), st.tuples(EMAILS), st.tuples(PHONES), NAMES, EMAILS, PHONES, UNITS, st.tuples(UNITS)),
 )
 
 
@@ -245,7 +261,7 @@ def _by_definition(judge: JudgeFacts, team: SubmissionFacts) -> set[ConflictReas
     holds = {
         MEMBER: any(same_person(judge.name, member) for member in team.members),
         MENTOR: same_person(judge.name, team.mentor),
-        SAME_UNIT: same_unit(judge.organisation, team.school),
+        SAME_UNIT: any(same_unit(judge.organisation, school) for school in team.schools()),
         SAME_CONTACT: bool(contact),
     }
     return {reason for reason, true in holds.items() if true}
@@ -256,8 +272,93 @@ def test_the_index_finds_exactly_what_pairwise_comparison_finds(
     judges: list[JudgeFacts], teams: list[SubmissionFacts]
 ) -> None:
     expected = {
-        ConflictFound(j, s, reason)
+        (j, s, reason)
         for (j, judge), (s, team) in itertools.product(enumerate(judges), enumerate(teams))
         for reason in _by_definition(judge, team)
     }
-    assert find_conflicts(judges, teams) == tuple(sorted(expected))
+    found = find_conflicts(judges, teams)
+    assert {(one.judge, one.submission, one.reason) for one in found if not one.alike} == expected
+    alike = {(one.judge, one.submission, one.mine, one.theirs) for one in found if one.alike}
+    assert alike == {
+        (j, s, mine, theirs)
+        for (j, judge), (s, team) in itertools.product(enumerate(judges), enumerate(teams))
+        for mine, others, like in (
+            (judge.name, (*team.members, team.mentor), alike_names),
+            (judge.organisation, tuple(team.schools()), _alike_schools),
+        )
+        for theirs in others
+        if like(mine, theirs) and not same_person(mine, theirs)
+    }
+
+
+def _alike_schools(a: str, b: str) -> bool:
+    return alike_units(unit_of(a), unit_of(b))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alike"),
+    [
+        ("Nguyễn Văn An", "Nguyễn An", True),
+        ("TS. Nguyễn An", "NGUYEN VAN MINH AN", True),
+        ("Nguyễn Văn Hoàng", "Nguyen Van Hoangg", True),
+        ("Nguyễn Văn Hoàng", "Nguyen Van Haong", True),
+        ("Nguyễn Văn Hoàng", "Nguyn Van Hoang", True),
+        ("Nguyễn Văn Hoàng", "Nguyễn Văn Hoàng", False),
+        ("Nguyễn Văn An", "Nguyễn Văn Anh", False),
+        ("Nguyễn Thị Hương", "Nguyễn Thị Phương", False),
+        ("Nguyễn Hoàng", "Nguyễn Hoangg", False),
+        ("Nguyễn Văn An", "Trần Văn An", False),
+        ("An", "An Bình", False),
+        ("", "Nguyễn Văn An", False),
+    ],
+)
+def test_names_that_somebody_should_look_at(a: str, b: str, *, alike: bool) -> None:
+    assert alike_names(a, b) is alike
+    assert alike_names(b, a) is alike
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alike"),
+    [
+        ("ĐH Bách khoa", "Trường Đại học Bách khoa Hà Nội", True),
+        ("THPT Nguyễn Thượng Hiền", "THPT Nguyễn Thượngg Hienn", False),
+        ("THPT Nguyễn Thượng Hiền", "THPT Nguyễn Thượngg Hiền", True),
+        ("THPT Nguyễn Du", "THPT Nguyễn Du, Huế", False),
+        ("ĐH Bách khoa", "CĐ Bách khoa Hà Nội", False),
+        ("THPT Chu Văn An", "THPT Chu Văn Anh", False),
+        ("FPT", "FPT Software", False),
+        ("", "THPT Chu Văn An", False),
+    ],
+)
+def test_units_that_somebody_should_look_at(a: str, b: str, *, alike: bool) -> None:
+    assert alike_units(unit_of(a), unit_of(b)) is alike
+    assert alike_units(unit_of(b), unit_of(a)) is alike
+
+
+def test_an_alias_makes_one_unit_of_two_names_and_passes_on() -> None:
+    aliases = [("ĐH Bách Khoa", "HCMUT"), ("HCMUT", "Polytechnic University"), ("Tự do", "FPT")]
+    judges = (JudgeFacts("Lê Bình", organisation="Trường Đại học Bách khoa"),)
+    teams = (SubmissionFacts(school="polytechnic university"), SubmissionFacts(school="FPT"))
+    assert find_conflicts(judges, teams) == ()
+    assert find_conflicts(judges, teams, aliases=aliases) == (
+        ConflictFound(0, 0, SAME_UNIT, "Trường Đại học Bách khoa", "polytechnic university"),
+    )
+    assert Aliases(aliases).names("Tự do") == ()
+
+
+def test_the_own_school_of_a_member_or_mentor_counts() -> None:
+    facts = SubmissionFacts(school="THPT Khác", other_schools=("", "THPT Nguyễn Du"))
+    assert [one.theirs for one in find_conflicts(JUDGES, (facts,))] == ["THPT Nguyễn Du"]
+
+
+def test_evidence_is_the_same_for_other_spellings_and_another_for_other_texts() -> None:
+    one = ConflictFound(0, 0, MEMBER, "Lê An", "Lê Văn An", alike=True)
+    assert ConflictFound(5, 7, MEMBER, "LÊ AN", "le van  an", alike=True).evidence == one.evidence
+    assert ConflictFound(0, 0, MEMBER, "Lê An", "Lê Văn Anh", alike=True).evidence != one.evidence
+    assert ConflictFound(0, 0, MENTOR, "Lê An", "Lê Văn An", alike=True).evidence != one.evidence
+
+
+def test_judges_of_one_unit() -> None:
+    units = ["Cty Sao Mai", "Tự do", "Công ty TNHH Sao Mai", "HCMUT", "", "ĐH Bách khoa", "", "Sao Mai Hà Nội"]
+    assert colleagues(units) == ((0, 2),)
+    assert colleagues(units, [("HCMUT", "ĐH Bách Khoa")]) == ((0, 2), (3, 5))

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from contest.accounts.roles import Role
 from contest.editions.models import Edition, Round
 from contest.editions.phases import RoundState
 from contest.editions.rules import RoundRules
 from contest.infra.db import db, unit_of_work
+from contest.judging.events import EventKind
 from contest.judging.health import Finding, Sign
-from contest.judging.models import Judge, Scorecard
+from contest.judging.models import Assignment, Judge, Scorecard, ScoreEventRow
 from contest.judging.states import ScorecardStatus
 from contest.judging.views.health_words import ADVICE, LABELS, NOTICED, noticed_words
 from tests.counting import counted
@@ -111,6 +113,100 @@ def test_a_submission_that_cannot_reach_its_judges_is_named_at_once(
     assert "Ý tưởng đang chờ" not in page
     change(panel.round, state=RoundState.CLOSED)
     assert "Ý tưởng đang chờ" in panel.page(client)
+
+
+class Clocked:
+    """Scorecards with times: judges 0 to 2 take half an hour each, the last one as told."""
+
+    def __init__(self, make: Make, noon: datetime) -> None:
+        self.panel = Panel(make, MARKS)
+        self.noon = noon
+        self.cards: list[list[Scorecard]] = [
+            [
+                db.session.scalars(
+                    select(Scorecard)
+                    .join(Assignment, Assignment.id == Scorecard.assignment_id)
+                    .where(Assignment.judge_id == judge.id, Assignment.submission_id == one.id)
+                ).one()
+                for one in self.panel.submissions
+            ]
+            for judge in self.panel.judges
+        ]
+        for number in range(3):
+            self.hand_in(number, apart=timedelta(minutes=30 + number))
+
+    def hand_in(self, judge: int, *, apart: timedelta, took: timedelta | None = None, actor: int | None = None) -> None:
+        """Hand the scorecards in `apart` from each other; with `took` there was a first save so long before."""
+        with unit_of_work():
+            for at, card in enumerate(self.cards[judge]):
+                card.submitted_at = self.noon + apart * at
+                db.session.add(card)
+                for moment in () if took is None else (card.submitted_at - took, card.submitted_at):
+                    db.session.add(self._event(card, moment, actor or self.panel.judges[judge].user_id))
+
+    def _event(self, card: Scorecard, at: datetime, actor: int) -> ScoreEventRow:
+        self.count = getattr(self, "count", 0) + 1
+        return ScoreEventRow(
+            code=f"e{self.count}",
+            round_id=self.panel.round.id,
+            assignment_id=card.assignment_id,
+            actor_id=actor,
+            kind=EventKind.SAVED,
+            final=False,
+            version=self.count,
+            rubric_version=1,
+            at=at,
+            key=None,
+            content="",
+            marks={},
+            feedback_changed=False,
+            note_changed=False,
+            previous="",
+            digest=f"d{self.count}",
+        )
+
+
+@pytest.mark.both_databases
+def test_a_judge_who_hands_in_one_after_the_other_is_asked_about_the_time(
+    make: Make, client: FlaskClient, noon: datetime
+) -> None:
+    clocked = Clocked(make, noon)
+    clocked.hand_in(3, apart=timedelta(minutes=2))
+    page = clocked.panel.page(client)
+    assert "A scorecard takes 2.0 minutes, with the others 31.0." in page
+    assert "Perhaps the marks were noted on paper first." in page
+    assert "Giám khảo 3" in page
+    assert "Giám khảo 0" not in page
+
+
+@pytest.mark.both_databases
+def test_the_time_begins_with_the_first_save(make: Make, client: FlaskClient, noon: datetime) -> None:
+    """Drafts that are all handed in within minutes at the end were not quick."""
+    clocked = Clocked(make, noon)
+    clocked.hand_in(3, apart=timedelta(minutes=1), took=timedelta(minutes=25))
+    assert "A scorecard takes" not in clocked.panel.page(client)
+
+
+def test_few_minutes_between_first_save_and_hand_in_are_noticed(
+    make: Make, client: FlaskClient, noon: datetime
+) -> None:
+    clocked = Clocked(make, noon)
+    clocked.hand_in(3, apart=timedelta(minutes=90), took=timedelta(minutes=3))
+    assert "A scorecard takes 3.0 minutes, with the others 31.0." in clocked.panel.page(client)
+
+
+def test_what_another_person_typed_in_has_no_time(make: Make, client: FlaskClient, noon: datetime) -> None:
+    clocked = Clocked(make, noon)
+    secretary = make.user()
+    clocked.hand_in(3, apart=timedelta(minutes=1), took=timedelta(seconds=30), actor=secretary.id)
+    assert "A scorecard takes" not in clocked.panel.page(client)
+
+
+def test_a_pause_is_no_time_for_a_scorecard(make: Make, client: FlaskClient, noon: datetime) -> None:
+    """Four scorecards of two minutes each, with a night between any two: nothing is known."""
+    clocked = Clocked(make, noon)
+    clocked.hand_in(3, apart=timedelta(hours=12))
+    assert "A scorecard takes" not in clocked.panel.page(client)
 
 
 def test_nobody_is_behind_before_half_of_the_time(make: Make, client: FlaskClient, noon: datetime) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -13,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from contest.accounts.models import User
@@ -23,7 +25,7 @@ from contest.editions.phases import SETTLED, RoundState
 from contest.editions.rules import RoundRules
 from contest.infra import cache, clock
 from contest.infra.db import db, unit_of_work
-from contest.judging.models import Assignment, Conflict, Score, Scorecard
+from contest.judging.models import Assignment, Conflict, Scorecard, ScoreEventRow
 from contest.judging.queries.desk import desk_of
 from contest.judging.states import ScorecardStatus
 from contest.submissions.models import Submission, Team
@@ -32,6 +34,7 @@ from tests.factories import Make
 from tests.judging.test_desk import hand_in
 
 KEY = "0123456789abcdef"
+EVENT = ("event", "changed_since", "receipt")
 
 
 class Judging:
@@ -190,12 +193,12 @@ def test_the_list_tells_when_a_round_is_not_open_yet_over_or_closed(
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_the_list_asks_three_statements_whatever_its_length(judging: Judging, app: Flask, size: int) -> None:
+def test_the_list_asks_the_same_statements_whatever_its_length(judging: Judging, app: Flask, size: int) -> None:
     judging.more(size - 1)
     judging.client.get(judging.desk_url)
     with counted(app) as statements:
         judging.client.get(judging.desk_url)
-    assert len(statements) == 3
+    assert len(statements) == 7
 
 
 def test_a_blind_list_and_paper_name_nobody(make: Make, client: FlaskClient, noon: datetime) -> None:
@@ -254,7 +257,10 @@ def test_two_judges_and_two_papers_never_mix_on_the_kept_page(judging: Judging, 
     theirs = judging.make.assignment(judging.round, colleague, judging.submission)
     other = app.test_client()
     judging.make.sign_in(other, make_user(colleague.user_id))
-    mine, empty = judging.page(), judging.client.get(judging.desk_url + second).text
+    neighbours = re.compile(r'href="[^"]*" rel="(?:prev|next)"')
+    mine, empty = (
+        neighbours.sub("", one) for one in (judging.page(), judging.client.get(judging.desk_url + second).text)
+    )
     foreign = other.get(judging.desk_url + theirs.public_id).text
     assert "9,5" in mine
     assert "9,5" not in empty
@@ -311,12 +317,37 @@ def test_a_message_of_the_last_act_is_shown_once_and_not_kept(judging: Judging, 
     assert "is submitted." not in text_of(judging.client.get(there).text)
 
 
-def test_a_paper_asks_three_statements(judging: Judging, app: Flask) -> None:
+def test_a_paper_asks_four_statements(judging: Judging, app: Flask) -> None:
     judging.post({"C1": "1", "C2": "2"})
     judging.client.get(judging.url)
     with counted(app) as statements:
         judging.client.get(judging.url)
-    assert len(statements) == 3
+    assert len(statements) == 4
+
+
+def test_the_page_says_how_far_the_judge_is_and_leads_to_the_neighbours(judging: Judging) -> None:
+    judging.more(2, ScorecardStatus.SUBMITTED)
+    judging.more(1, ScorecardStatus.ABSTAINED)
+    around = order_of(judging)
+    assert len(around) == 4
+    for place, public_id in enumerate(around):
+        page = judging.client.get(judging.desk_url + public_id).text
+        if 'rel="next"' not in page:
+            continue  # an abstention shows no marks
+        assert "<strong>2/3</strong>" in page
+        links = dict(re.findall(r'href="([^"]*)" rel="(prev|next)"', page))
+        shown = {rel: href.rpartition("/")[2] for href, rel in links.items() if href}
+        wanted = {
+            "prev": around[place - 1] if place else "",
+            "next": around[place + 1] if place + 1 < len(around) else "",
+        }
+        assert shown == {rel: one for rel, one in wanted.items() if one}
+
+
+def order_of(judging: Judging) -> list[str]:
+    """The judge's papers in reading order."""
+    rounds = desk_of(judging.edition_id, judging.user_id)
+    return [row.public_id for row in rounds[0].rows]
 
 
 @pytest.mark.parametrize("state", [RoundState.CLOSED, *sorted(SETTLED)])
@@ -344,10 +375,10 @@ def test_a_round_that_is_only_open_can_be_read_and_withdrawn_from(judging: Judgi
 
 
 def test_a_submitted_paper_offers_to_save_a_change_and_no_autosave(judging: Judging, english: None) -> None:
-    assert "data-autosave" in judging.page()
+    assert 'data-outbox="draft"' in judging.page()
     judging.post({"C1": "8", "C2": "7"}, act="submit")
     page = judging.page()
-    assert "data-autosave" not in page
+    assert 'data-outbox="submitted"' in page
     assert re.findall(r'name="act" value="(\w+)"', page) == ["submit"]
     assert "Submitted 08/10/2026 12:00" in text_of(page)
 
@@ -436,8 +467,11 @@ def test_submitting_goes_on_and_the_last_one_ends_at_the_list(judging: Judging) 
 def test_the_answer_to_a_script_holds_what_is_stored_and_nothing_else(judging: Judging) -> None:
     answer = judging.autosave({"C1": "8,50"}, feedback="  Rõ\r\nràng ", private_note="?")
     assert answer.status_code == 200
+    event = db.session.scalars(select(ScoreEventRow)).one()
     assert said(answer) == {
         "key": KEY,
+        "event": event.code,
+        "changed_since": False,
         "version": 1,
         "state": "draft",
         "saved_at": "2026-10-08T05:00:00+00:00",
@@ -477,26 +511,52 @@ def test_a_stale_script_gets_409_and_the_stored_values(judging: Judging) -> None
     answer = judging.autosave({"C1": "9"}, key="another-key")
     assert answer.status_code == 409
     assert said(answer)["error"] == "scorecard_stale"
-    assert said(answer)["current"] == stored
+    assert said(answer)["current"] == {name: one for name, one in stored.items() if name not in EVENT}
     assert set(said(answer)) == {"error", "message", "errors", "current"}
     assert judging.stored() == ("draft", 1, {"C1": 16})
 
 
-def test_a_stale_page_shows_both_versions_and_either_can_be_kept(judging: Judging, english: None) -> None:
-    judging.post({"C1": "8", "C2": "1"}, feedback="cũ")
-    answer = judging.post({"C1": "9", "C2": "1"}, key="another-key", feedback="<mới>", act="draft")
+def choices(page: str, name: str) -> list[str]:
+    """The values of the radio buttons of a name, in order."""
+    return [html.unescape(one) for one in re.findall(rf'type="radio" name="{name}"[^>]* value="([^"]*)"', page)]
+
+
+def test_a_stale_page_shows_both_versions_line_by_line(judging: Judging, english: None) -> None:
+    judging.post({"C1": "8", "C2": "1"}, feedback="cũ", private_note="giữ")
+    answer = judging.post(
+        {"C1": "9,5", "C2": "1"}, key="another-key", feedback="<mới>", private_note="giữ", act="draft"
+    )
     assert answer.status_code == 409
     words = text_of(answer.text)
-    assert "Criterion 1 9 8 Criterion 2 1 1" in words
-    assert "Comment to the team &lt;mới&gt; cũ" in words
+    assert "Criterion 1 Typed here 9.5 Stored 8" in words
+    assert "The same in both: Criterion 2." in words
+    assert "Comment to the team Typed here &lt;mới&gt; Stored cũ Both, one after the other cũ &lt;mới&gt;" in words
+    assert choices(answer.text, "mark-C1") == ["9,5", "8"]
+    assert choices(answer.text, "feedback") == ["<mới>", "cũ", "cũ\n\n<mới>"]
     assert f'href="{judging.url}"' in answer.text
-    kept = {
-        name: hidden(answer.text, name)
-        for name in ("version", "rubric_version", "key", "mark-C1", "mark-C2", "feedback", "private_note")
-    }
+    assert judging.stored() == ("draft", 1, {"C1": 16, "C2": 2})
+
+
+@pytest.mark.parametrize(("mark", "points"), [("9,5", 19), ("8", 16)])
+def test_either_side_of_a_line_can_be_kept_without_a_script(judging: Judging, mark: str, points: int) -> None:
+    judging.post({"C1": "8", "C2": "1"}, feedback="cũ")
+    page = judging.post({"C1": "9,5", "C2": "1"}, key="another-key", feedback="mới", act="draft").text
+    kept = {name: hidden(page, name) for name in ("version", "rubric_version", "key", "mark-C2", "private_note")}
     assert kept["version"] == "1"
-    assert judging.client.post(judging.url, data={**kept, "feedback": "<mới>"}).status_code == 303
-    assert judging.stored() == ("draft", 2, {"C1": 18, "C2": 2})
+    chosen = {"mark-C1": mark, "feedback": choices(page, "feedback")[2]}
+    assert judging.client.post(judging.url, data={**kept, **chosen}).status_code == 303
+    assert judging.stored() == ("draft", 2, {"C1": points, "C2": 2})
+    assert db.session.query(Scorecard).one().feedback == "cũ\n\nmới"
+
+
+def test_all_that_was_typed_can_be_kept_at_once(judging: Judging) -> None:
+    judging.post({"C1": "8", "C2": "1"}, feedback="cũ")
+    page = judging.post({"C1": "9", "C2": ""}, key="another-key", feedback="mới", act="draft").text
+    whole = page[page.rindex("<form method") :]
+    names = ("version", "rubric_version", "key", "mark-C1", "mark-C2", "feedback", "private_note")
+    assert judging.client.post(judging.url, data={name: hidden(whole, name) for name in names}).status_code == 303
+    assert judging.stored() == ("draft", 2, {"C1": 18})
+    assert db.session.query(Scorecard).one().feedback == "mới"
 
 
 def test_marks_of_a_lost_answer_are_no_conflict(judging: Judging) -> None:
@@ -610,6 +670,53 @@ def test_bent_json_is_refused_and_changes_nothing(judging: Judging, entry: Any) 
     assert judging.stored() is None
 
 
+HOSTILE: tuple[Any, ...] = (
+    *("NaN", "nan", "inf", "-inf", "+inf", "Infinity", "1e309", "1e1", "-0", "-1", "10.5", "8.25", "0.1", "10 ", " 10"),
+    *("10\t", "1.000", "1,000", "８", "٨", "8٫5", "8.", ".5", "8..5", "8,5,0", "0x8", "8_0", "1/2", "∞", "9" * 41),
+    *(None, True, False, 8.5, 1e309, -0.5, -1, 11, 10**30, [], ["8"], {}, {"value": "8"}),
+)
+
+
+@pytest.mark.parametrize("mark", HOSTILE, ids=repr)
+def test_no_strange_mark_is_stored(judging: Judging, mark: Any) -> None:
+    judging.autosave({"C1": "8"})
+    for values in ({}, {"submit": True}):
+        entry = {"version": 1, "rubric_version": 1, "key": "another-key", "marks": {"C1": mark, "C2": "1"}, **values}
+        answer = judging.client.post(judging.url, json=entry)
+        assert answer.status_code == 422, said(answer)
+        assert said(answer)["message"]
+    assert judging.stored() == ("draft", 1, {"C1": 16})
+    assert db.session.query(ScoreEventRow).count() == 1
+
+
+@pytest.mark.parametrize("marks", [{"C1": "8"}, {"C1": "8", "C2": ""}])
+def test_handing_in_with_a_blank_is_refused(judging: Judging, marks: dict[str, str]) -> None:
+    entry = {"version": 0, "rubric_version": 1, "key": KEY, "marks": marks, "submit": True}
+    answer = judging.client.post(judging.url, json=entry)
+    assert (answer.status_code, said(answer)["error"]) == (422, "marks_refused")
+    assert list(said(answer)["errors"]) == ["mark-C2"]
+    assert judging.stored() is None
+
+
+@pytest.mark.parametrize(
+    "values", [{"assignment": "khac"}, {"submit": 1}, {"submit": "true"}, {"after": {"a": 1}}, {"after": [["x"]]}]
+)
+def test_bent_fields_of_the_protocol_are_refused(judging: Judging, values: dict[str, Any]) -> None:
+    entry = {"version": 0, "rubric_version": 1, "key": KEY, "marks": {"C1": "8"}, **values}
+    answer = judging.client.post(judging.url, json=entry)
+    assert (answer.status_code, said(answer)["error"]) == (422, "entry_malformed")
+    assert judging.stored() is None
+
+
+def test_the_protocol_takes_what_it_says(judging: Judging) -> None:
+    first = {"assignment": judging.id, "version": 0, "rubric_version": 1, "key": KEY, "marks": {"C1": "8,5"}}
+    assert said(judging.client.post(judging.url, json=first))["event"]
+    later = {**first, "key": "another-key", "after": [KEY], "submit": True, "marks": {"C1": 9, "C2": "0"}}
+    answer = said(judging.client.post(judging.url, json={**later, "started_at": "2026-10-08T11:59:00+07:00"}))
+    assert (answer["state"], answer["version"], answer["given"]) == ("submitted", 2, 2)
+    assert re.fullmatch(r"([0-9A-F]{4}-){4}[0-9A-F]{4}", answer["receipt"])
+
+
 @pytest.mark.parametrize("body", ["null", "{", "", "[1", "\x00"])
 def test_json_that_is_none_is_refused(judging: Judging, body: str) -> None:
     answer = judging.client.post(judging.url, data=body, content_type="application/json")
@@ -617,8 +724,8 @@ def test_json_that_is_none_is_refused(judging: Judging, body: str) -> None:
     assert judging.stored() is None
 
 
-def test_null_and_absent_marks_of_json_are_blanks(judging: Judging) -> None:
-    entry = {"version": 0, "rubric_version": 1, "key": KEY, "marks": {"C1": None}}
+def test_an_absent_or_empty_mark_of_json_is_a_blank(judging: Judging) -> None:
+    entry = {"version": 0, "rubric_version": 1, "key": KEY, "marks": {"C1": ""}}
     assert said(judging.client.post(judging.url, json=entry))["marks"] == {}
     assert judging.stored() == ("draft", 1, {})
 
@@ -647,9 +754,9 @@ def test_what_came_too_late_is_shown_to_be_copied(judging: Judging, english: Non
     assert answer.status_code == 409
     words = text_of(answer.text)
     assert "Scoring is not open now. Nothing was changed." in words
-    assert "C1 8" in words
-    assert "Lời &lt;dài&gt;" in words
-    assert "Riêng" in words
+    assert "Criterion 1: 8" in words
+    assert "Comment to the team: Lời &lt;dài&gt;" in words
+    assert "Private note: Riêng" in words
     assert judging.stored() is None
 
 
@@ -664,10 +771,10 @@ def test_a_save_is_few_statements(judging: Judging, app: Flask) -> None:
     with counted(app) as statements:
         judging.autosave({"C1": "9"}, key="another-key", version="1")
     kinds = [statement.split()[0] for statement in statements]
-    assert kinds == ["SELECT", "SELECT", "SELECT", "UPDATE", "INSERT"]
+    assert kinds == ["SELECT", "SELECT", "SELECT", "UPDATE", "INSERT", "INSERT"]
     with counted(app) as statements:
         judging.autosave({"C1": "9"}, key="another-text", version="2", feedback="chỉ lời")
-    assert [statement.split()[0] for statement in statements] == ["SELECT", "SELECT", "SELECT", "UPDATE"]
+    assert [statement.split()[0] for statement in statements] == ["SELECT", "SELECT", "SELECT", "UPDATE", "INSERT"]
 
 
 # Withdrawing
@@ -778,11 +885,36 @@ def test_emptied_caches_show_the_same_page(judging: Judging) -> None:
     assert mask(judging.page()) == kept
 
 
-def test_nothing_is_left_of_a_paper_that_was_taken_away(judging: Judging) -> None:
+def test_a_paper_that_was_written_on_is_never_taken_away(judging: Judging) -> None:
     judging.post({"C1": "8"})
-    with unit_of_work() as session:
+    with pytest.raises(IntegrityError), unit_of_work() as session:
         session.delete(session.get_one(Assignment, judging.paper.id))
-    assert judging.client.get(judging.url).status_code == 404
-    assert judging.autosave({"C1": "9"}, key="another-key", version="1").status_code == 404
+    assert judging.stored() == ("draft", 1, {"C1": 16})
+
+
+@pytest.fixture
+def impatient(app: Flask) -> Iterator[None]:
+    """Wait for a lock for a moment only."""
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=50")
+    yield
     db.session.rollback()
-    assert db.session.query(Score).count() == 0
+    db.engine.dispose()
+
+
+def test_a_database_that_is_locked_asks_to_try_again_and_loses_nothing(judging: Judging, impatient: None) -> None:
+    db.session.rollback()
+    blocker: Any = db.engine.raw_connection()
+    try:
+        blocker.driver_connection.execute("BEGIN IMMEDIATE")
+        answer = judging.autosave({"C1": "8"})
+        assert (answer.status_code, said(answer)["error"], answer.headers["Retry-After"]) == (503, "busy", "2")
+        page = judging.post({"C1": "8"})
+        assert page.status_code == 503
+    finally:
+        blocker.driver_connection.execute("ROLLBACK")
+        blocker.close()
+    assert judging.stored() is None
+    assert judging.autosave({"C1": "8"}).status_code == 200
+    assert judging.stored() == ("draft", 1, {"C1": 16})
+    assert db.session.query(ScoreEventRow).count() == 1

@@ -18,11 +18,12 @@ from contest.infra.audit import AuditEntry
 from contest.infra.db import db, unit_of_work
 from contest.judging.conflicts import ConflictReason
 from contest.judging.models import Advancement, Assignment, Conflict, Judge, Scorecard
-from contest.judging.queries.conflicts import PairConflict, conflicts_between, submission_lines
+from contest.judging.queries.conflicts import Declaration, PairConflict, conflicts_between, submission_lines
 from contest.judging.queries.panel import judges_of
 from contest.judging.queries.rounds import participants
 from contest.judging.queries.scores import score_table
 from contest.judging.services import panel
+from contest.judging.states import Party
 from contest.submissions.models import Submission, TeamMember
 from tests.counting import counted
 from tests.factories import Make
@@ -78,7 +79,8 @@ def test_case_9_a_conflict_is_found_whatever_the_spelling(
     one = make.judge(edition, make.user(judge.get("name", "Lý Cảnh")), **judge)
     make.submission(edition, make.team(edition, school="THPT Khác", name="Đội khác"))  # its member would match, too
     pairs = found(edition.id)
-    assert pairs[submission.id, one.id] == PairConflict(frozenset({reason}))
+    assert pairs[submission.id, one.id].reasons == {reason}
+    assert not pairs[submission.id, one.id].unconfirmed
 
 
 def test_case_9_the_second_address_of_a_judge_and_the_captain_count(app: Flask, make: Make) -> None:
@@ -88,9 +90,9 @@ def test_case_9_the_second_address_of_a_judge_and_the_captain_count(app: Flask, 
     judge = make.judge(edition, make.user("Lý Cảnh", email="xuan@example.com"), email="other@example.com")
     same_name = make.judge(edition, make.user("Xuân Võ Thị"))
     listed = make.submission(edition, make.team(edition, email="xuan@example.com"))
-    assert found(edition.id) == {
-        (mine.id, same_name.id): PairConflict(frozenset({ConflictReason.MEMBER})),
-        (listed.id, judge.id): PairConflict(frozenset({ConflictReason.SAME_CONTACT})),
+    assert {pair: set(one.reasons) for pair, one in found(edition.id).items()} == {
+        (mine.id, same_name.id): {ConflictReason.MEMBER},
+        (listed.id, judge.id): {ConflictReason.SAME_CONTACT},
     }
 
 
@@ -99,7 +101,11 @@ def test_a_declared_conflict_is_told_with_its_reason(app: Flask, make: Make, noo
     declare(edition, judge, submission, noon)
     declare(edition, judge, submission, noon, "Cô ruột")
     pair = found(edition.id)[submission.id, judge.id]
-    assert (pair.reasons, pair.note, pair.declared) == (frozenset({ConflictReason.DECLARED}), "Cô ruột", True)
+    assert pair == PairConflict(
+        (Declaration(Party.ORGANISER, ConflictReason.DECLARED, "Cô ruột", by="", at=noon),), (), sponsor=""
+    )
+    assert pair.reasons == {ConflictReason.DECLARED}
+    assert pair.declared
     assert db.session.scalar(select(func.count(Conflict.id))) == 1
 
 
@@ -192,4 +198,4 @@ def test_conflicts_are_found_in_the_same_number_of_queries(app: Flask, make: Mak
     edition_id = edition.id
     with counted(app) as queries:
         found(edition_id)
-    assert len(queries) == 4
+    assert len(queries) == 7

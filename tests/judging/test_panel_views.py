@@ -380,7 +380,7 @@ def test_the_conflicts_take_the_same_number_of_queries(desk: Desk, size: int) ->
     with counted(desk.app) as queries:
         assert desk.get("judges/conflicts").status_code == 200
     # the session, the edition, the judges, the submissions with their members, what is declared
-    assert len(queries) == 6
+    assert len(queries) == 10
 
 
 READS = ("judges", "judges/conflicts")

@@ -160,4 +160,4 @@ def test_progress_takes_the_same_number_of_queries(app: Flask, make: Make, size:
     one = facts(round_)
     with counted(app) as queries:
         progress_of(one)
-    assert len(queries) == 8
+    assert len(queries) == 12

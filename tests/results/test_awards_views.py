@@ -12,8 +12,8 @@ from contest.accounts.roles import Role
 from contest.results.queries.awards import award_specs, choices_of, latest_list
 from tests.counting import counted
 from tests.factories import Make
+from tests.results import way
 from tests.results.conftest import Scored
-from tests.results.finals import finalised
 
 NEW = {
     "name_vi": "Giải Nhất",
@@ -59,7 +59,7 @@ def test_from_the_first_award_to_the_public_page(
     assert "The results of this round are not final yet." in english.get(home).text
     early = english.post(f"{home}/settle", data={"reason": ""})
     assert (early.status_code, latest_list(scored.edition.id)) == (409, None)
-    finalised(scored, noon)
+    way.finalise(scored.facts, scored.first.id, scored.organiser.id, noon)
     page = english.get(home).text
     assert page.count("VND 3,500,000") == 2
     assert "shared" in page
@@ -79,7 +79,7 @@ def test_the_public_page_says_nothing_before_publication(
     app: Flask, scored: Scored, english: FlaskClient, home: str, noon: datetime
 ) -> None:
     add(english, home)
-    finalised(scored, noon)
+    way.finalise(scored.facts, scored.first.id, scored.organiser.id, noon)
     english.post(f"{home}/settle", data={"reason": ""})
     stranger = app.test_client()
     hidden, missing = (
@@ -141,7 +141,7 @@ def test_a_decision_in_writing_with_its_author_and_back_again(
     english: FlaskClient, scored: Scored, home: str, noon: datetime
 ) -> None:
     add(english, home, by="chair", scope="all")
-    finalised(scored, noon)
+    way.finalise(scored.facts, scored.first.id, scored.organiser.id, noon)
     code = scored.submissions[1].code
     decide = f"{home}/first-prize/decide"
     empty = english.post(decide, data={"submission": code, "reason": ""})
@@ -181,7 +181,7 @@ def test_the_page_asks_the_same_number_of_questions_whatever_the_number_of_award
     english: FlaskClient, app: Flask, scored: Scored, home: str, noon: datetime
 ) -> None:
     add(english, home)
-    finalised(scored, noon)
+    way.finalise(scored.facts, scored.first.id, scored.organiser.id, noon)
     english.get(home)
     with counted(app) as few:
         english.get(home)

@@ -158,6 +158,22 @@ def test_measured_criteria_ledger_missing_part_and_band(app: Flask) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ("1", ["1 point is added: wish (an).", "Cộng 1 điểm: wish (an)."]),
+        ("1.00", ["1 point is added: wish (an).", "Cộng 1 điểm: wish (an)."]),
+        ("-1", ["1 point is taken off: wish (an).", "Trừ 1 điểm: wish (an)."]),
+        ("-1.5", ["1.5 points are taken off: wish (an).", "Trừ 1,5 điểm: wish (an)."]),
+        ("0.5", ["0.5 points are added: wish (an).", "Cộng 0,5 điểm: wish (an)."]),
+    ],
+)
+def test_words_bend_to_the_number_in_each_language(app: Flask, points: str, expected: list[str]) -> None:
+    ledger = ((LedgerEntry(Decimal(points), "wish", "an"),),)
+    found = [words(totals(RoundRules(), (50,), ledger=ledger), locale=locale) for locale in ("en", "vi")]
+    assert [next(one for one in told if "wish" in one) for told in found] == expected
+
+
 def test_rounds_together(app: Flask) -> None:
     rules = RoundRules(carry=(("r1", Decimal("0.3")), ("self", Decimal("0.7"))))
     inputs = totals(rules, (80, 81), (70,), earlier={"r1": (Decimal("70.05"), None)})
@@ -239,7 +255,7 @@ def test_spread_and_agreement(app: Flask) -> None:
         ),
         (
             totals(RoundRules(min_judges=3), (80,)),
-            ["1 scorecards count, and the rules ask for at least 3.", "So there is no rank."],
+            ["1 scorecard counts, and the rules ask for at least 3.", "So there is no rank."],
         ),
         (
             RoundInputs(RoundRules(), Rubric((replace(criterion("M"), source=Source.ORGANISER),)), (None,), ()),

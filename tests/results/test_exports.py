@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
@@ -34,7 +36,8 @@ def _report(scored: Scored) -> RoundReport:
 
 
 def _open(content: bytes) -> Any:
-    return openpyxl.load_workbook(BytesIO(content))
+    """Open a workbook for the values that readers see who do not compute."""
+    return openpyxl.load_workbook(BytesIO(content), data_only=True)
 
 
 def _rows(sheet: Any) -> list[tuple[Any, ...]]:
@@ -43,7 +46,18 @@ def _rows(sheet: Any) -> list[tuple[Any, ...]]:
 
 def test_vietnamese_sheet_names_come_in_order(app: Flask, scored: Scored) -> None:
     book = _open(round_workbook(_report(scored), FINAL, locale="vi"))
-    assert book.sheetnames == ["Xếp hạng", "Ma trận điểm", "Chi tiết tiêu chí", "Danh sách đội", "Nguồn"]
+    assert book.sheetnames == [
+        "Xếp hạng",
+        "Ma trận điểm",
+        "Chi tiết tiêu chí",
+        "Giám khảo",
+        "Giải thưởng",
+        "Danh sách đội",
+        "Lên sân khấu",
+        "Trộn chứng nhận",
+        "Tổng hợp bảng, lĩnh vực, trường",
+        "Nguồn",
+    ]
 
 
 def test_ranking_equals_the_report_to_the_last_digit(app: Flask, scored: Scored) -> None:
@@ -60,9 +74,11 @@ def test_ranking_equals_the_report_to_the_last_digit(app: Flask, scored: Scored)
 def test_matrix_and_detail_hold_every_mark(app: Flask, scored: Scored) -> None:
     book = _open(round_workbook(_report(scored), FINAL, locale="en"))
     assert [row[3:5] for row in _rows(book["Score matrix"])] == [(15, 14), (15, 14), (10, 11)]
-    detail = _rows(book["Criterion detail"])
+    sheet = book["Criterion detail"]
+    assert [cell.value for cell in sheet[2]][4:] == [1, 1, None, None]
+    detail = _rows(sheet)[1:]
     assert len(detail) == 6
-    assert detail[0][4:] == (5, 10, 15)
+    assert detail[0][4:7] == (5, 10, 15)
 
 
 def test_draft_is_marked_and_final_is_not(app: Flask, scored: Scored) -> None:
@@ -70,10 +86,12 @@ def test_draft_is_marked_and_final_is_not(app: Flask, scored: Scored) -> None:
     final = _open(round_workbook(_report(scored), FINAL, locale="en"))
     assert draft["Ranking"]["A1"].value.endswith("(DRAFT)")
     assert "DRAFT" not in final["Ranking"]["A1"].value
-    facts = dict(_rows(final["Source"]))
+    facts = {row[0]: row[1] for row in _rows(final["Source"])}
     assert facts["Fingerprint (SHA-256)"] == "ab" * 32
-    assert facts["Snapshot"] == "1"
-    assert facts["Submissions"] == "3"
+    assert facts["Snapshot"] == 1
+    assert facts["Submissions"] == 3
+    assert facts["Exported at"] == datetime(2026, 11, 22, 14, 30)  # noqa: DTZ001 - sheets know no zones; it stands beside
+    assert facts["Time zone"] == "Asia/Ho_Chi_Minh"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -82,25 +100,39 @@ def test_case_18_text_never_becomes_a_formula_or_link(app: Flask, make: Make, sc
     make.scorecard(make.assignment(scored.first, scored.judges[0], extra), [1, 1])
     content = round_workbook(_report(scored), FINAL, locale="vi")
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
         assert not [name for name in archive.namelist() if "externalLink" in name]
-    assert not [sheet for sheet in sheets if "<f>" in sheet or "<f " in sheet or "<hyperlink" in sheet]
-    teams = [row[1] for row in _rows(_open(content)["Danh sách đội"])]
-    assert text in teams
+    assert not [sheet for sheet in sheets if "<hyperlink" in sheet or "DDE" in sheet]
+    formulas = [one for sheet in sheets for one in re.findall(r"<f[ >].*?</f>", sheet)]
+    assert len(formulas) > 20
+    assert not [one for one in formulas if escape(text) in one and text not in ("=1+1", "-5%")]
+    known = re.compile(r"<f(?: [^>]*)?>(?:IF|COUNT|ROUND|AVERAGE|SUM|ROWS|'[^']+'!)")
+    assert not [one for one in formulas if not known.match(one)]
+    book = _open(content)
+    places = [("Danh sách đội", 1), ("Danh sách đội", 5), ("Xếp hạng", 2), ("Xếp hạng", 3), ("Ma trận điểm", 1)]
+    for sheet, column in places:
+        assert text in [row[column] for row in _rows(book[sheet])]
+        assert {cell.data_type for row in book[sheet].iter_rows(min_row=3) for cell in row if cell.value == text} == {
+            "s"
+        }
 
 
 def test_sheets_print_on_a4_landscape_with_frozen_filtered_headings(app: Flask, scored: Scored) -> None:
     book = _open(round_workbook(_report(scored), FINAL, locale="vi"))
+    tops = {"Chi tiết tiêu chí": 3, "Giải thưởng": 3, "Trộn chứng nhận": 1}
     for sheet in book.worksheets:
+        top = tops.get(sheet.title, 2)
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.freeze_panes is not None
-        assert sheet.freeze_panes.endswith("3")
+        assert sheet.freeze_panes.endswith(str(top + 1))
         assert sheet.auto_filter.ref
-        assert sheet.print_title_rows == "$1:$2"
+        assert sheet.print_title_rows == f"$1:${top}"
+        assert sheet.oddFooter.right.text.endswith("&P / &N")
+        assert sheet.protection.sheet
 
 
 def test_the_file_name_tells_day_and_round(app: Flask, scored: Scored) -> None:
-    assert workbook_name(_report(scored), AT) == "2026-11-22_bang-diem_r1.xlsx"
+    assert workbook_name(_report(scored), AT) == "2026-11-22_bang-diem_vong-r1.xlsx"
 
 
 def test_recused_missing_and_zero_are_three_things(app: Flask, make: Make, scored: Scored) -> None:
@@ -125,8 +157,9 @@ def test_what_stands_beside_the_scorecards_has_columns(app: Flask, scored: Score
     lines = (replace(lines[0], tied=False, decided_by="criterion:C1"), *lines[1:])
     report = replace(plain, measured=(measured,), lines=lines)
     source = Provenance("0" * 64, None, None, noon, "test")
-    book = openpyxl.load_workbook(BytesIO(round_workbook(report, source, locale="en")))
-    sheet = book.worksheets[0]
+    sheet = _open(round_workbook(report, source, locale="en")).worksheets[0]
     header = [cell.value for cell in sheet[2]]
-    assert header[7:] == ["Judges", "Attendance", "Bonus and penalty", "Note"]
-    assert [cell.value for cell in sheet[3]][8:] == [7.5, -2.5, "by tie-break: criterion:C1"]
+    first = dict(zip(header, [cell.value for cell in sheet[3]], strict=True))
+    assert header[7:11] == ["Judges", "Bonus and penalty", "Teams at this rank", "Note"]
+    assert (first["Attendance"], first["Bonus and penalty"]) == (7.5, -2.5)
+    assert first["Note"] == "by tie-break: criterion:C1"

@@ -164,18 +164,116 @@ def test_where_everybody_judged_everything_the_trials_still_say_how_firm_the_win
 
 def test_two_judges_are_too_few_to_leave_one_out() -> None:
     marks = {(one, judge): (one, judge) for one in range(8) for judge in range(2)}
-    assert only(fairness_of(report_of(marks, rules=RULES))).trials is None
+    track = only(fairness_of(report_of(marks, rules=RULES)))
+    assert (track.trials, track.untried) == (None, "few")
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_trials_begin_with_the_official_podium_of_each_track(seed: int) -> None:
+    """Judges are known from all that they scored, in whichever track."""
+    rules = replace(RULES, aggregate=Aggregate.SEVERITY)
+    report = report_of(noisy(n=16, seed=seed), rules=rules, tracks=[one % 2 for one in range(16)])
+    for track in fairness_of(report).tracks:
+        own = [(at, line.rank) for at, line in enumerate(report.lines) if line.entrant.track == f"T{track.track}"]
+        assert track.trials is not None
+        assert track.trials.method == "severity"
+        assert list(track.trials.podium) == [at for at, rank in own if rank is not None and rank <= 3]
+        assert all(
+            report.lines[at].entrant.track == f"T{track.track}" for one in track.trials.changes for at in one.podium
+        )
+
+
+def test_where_the_method_is_off_the_trials_vary_the_plain_mean() -> None:
+    """Five submissions are too few to tell judges apart: the rules fall back to the mean, and so do the trials."""
+    marks = {(one, (one + at) % 4): (10 - one, 10 - one + at) for one in range(5) for at in range(2)}
+    rules = replace(RULES, aggregate=Aggregate.SEVERITY)
+    report = report_of(marks, rules=rules)
+    track = only(fairness_of(report))
+    assert (track.note, track.opinions) == ("too_few_entries_to_compare", ())
+    assert track.trials is not None
+    assert track.trials.method == "mean"
+    assert list(track.trials.winners) == [at for at, line in enumerate(report.lines) if line.rank == 1]
 
 
 def test_groups_that_share_no_judge_are_listed() -> None:
     marks = {(one, 3 * (one % 2) + at): (one, at) for one in range(12) for at in range(3)}
     report = report_of(marks, rules=RULES)
     parts = only(fairness_of(report)).parts
-    told = {frozenset(codes(report, submissions)): judges for submissions, judges in parts}
+    told = {frozenset(codes(report, part.submissions)): part.judges for part in parts}
     assert told == {
         frozenset(f"S{one}" for one in range(0, 12, 2)): (0, 1, 2),
         frozenset(f"S{one}" for one in range(1, 12, 2)): (3, 4, 5),
     }
+
+
+def test_each_group_is_compared_within_itself_as_advice() -> None:
+    one, other = noisy(n=9, judges=4, seen=2, seed=8), noisy(n=7, judges=4, seen=2, seed=9)
+    marks = {**one, **{(9 + entry, 4 + judge): points for (entry, judge), points in other.items()}}
+    report = report_of(marks, rules=RULES)
+    track = only(fairness_of(report))
+    assert (track.note, track.lines) == ("judges_not_linked", ())
+    alone = [only(fairness_of(report_of(part, rules=RULES))) for part in (one, other)]
+    assert sorted(len(part.lines) for part in track.parts) == [7, 9]
+    for part in track.parts:
+        assert part.note is None
+        assert {line.position for line in part.lines} == set(part.submissions)
+        assert len(part.pairs) == 2 * len(part.submissions)
+        fair = [line.fair for line in part.lines]
+        assert fair in [[line.fair for line in whole.lines] for whole in alone]
+
+
+def test_the_podium_stands_there_by_each_method() -> None:
+    report = report_of(strict_and_kind(), rules=RULES)
+    told = [
+        (one.method, one.official, [(rank, report.lines[at].entrant.code) for rank, at in one.podium])
+        for one in only(fairness_of(report)).opinions
+    ]
+    assert told[:2] == [
+        ("mean", True, [(1, "S1"), (2, "S0"), (3, "S2")]),
+        ("severity", False, [(1, "S0"), (2, "S1"), (3, "S2")]),
+    ]
+    assert [one[:2] for one in told[2:]] == [("robust", False)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "official"),
+    [
+        (RULES, ["mean"]),
+        (replace(RULES, aggregate=Aggregate.SEVERITY), ["severity"]),
+        (replace(RULES, aggregate=Aggregate.MEDIAN), []),
+        (replace(RULES, combine=Combine.CRITERION), []),
+    ],
+)
+def test_only_the_rule_of_the_round_is_called_its_method(rules: RoundRules, official: list[str]) -> None:
+    track = only(fairness_of(report_of(noisy(), rules=rules)))
+    assert [one.method for one in track.opinions if one.official] == official
+
+
+@pytest.mark.parametrize(("n", "top", "second"), [(60, 4, "ceiling"), (60, 0, "robust"), (59, 4, "robust")])
+def test_the_second_opinion_knows_of_the_ceiling_where_many_stand_at_it(n: int, top: int, second: str) -> None:
+    """Six per cent of 120 totals (more than five) at the top of at least sixty submissions."""
+    marks = {(one, (one + at) % 7): (5 + one % 9, 6 + at) for one in range(n) for at in range(2)}
+    marks |= {(one, (one + at) % 7): (20, 20) for one in range(top) for at in range(2)}
+    track = only(fairness_of(report_of(marks, rules=RULES)))
+    assert track.second == second
+    assert track.trials is not None
+    assert second in {one.which for one in track.trials.changes if one.without is Without.METHOD}
+    assert len({line.second_rank for line in track.lines}) > 1
+
+
+def test_how_each_judge_marked() -> None:
+    marks = {(one, (one + at) % 4): (5 + one, 5 + one) for one in range(8) for at in range(2)}
+    marks |= {(one, 4): (10, 10) for one in range(8)}
+    fairness = fairness_of(report_of(marks, rules=RULES))
+    told = [(one.judge, one.cards, str(one.lowest), str(one.highest), one.spread) for one in fairness.markings]
+    assert told == [
+        (0, 4, "5.00", "12.00", "usual"),
+        (1, 4, "5.00", "10.00", "usual"),
+        (2, 4, "6.00", "11.00", "usual"),
+        (3, 4, "7.00", "12.00", "usual"),
+        (4, 8, "10.00", "10.00", "narrow"),
+    ]
+    assert {one.note for one in fairness.markings} == {None}
 
 
 def test_tracks_are_ranked_apart_and_linked_by_their_judges() -> None:
@@ -279,4 +377,6 @@ def test_drafts_count_only_where_the_rules_say_so() -> None:
 
 
 def test_an_empty_round_has_no_track() -> None:
-    assert fairness_of(report_of({}, rules=RULES)) == Fairness(official=False, totals_only=False, tracks=(), judges=())
+    assert fairness_of(report_of({}, rules=RULES)) == Fairness(
+        official=False, totals_only=False, tracks=(), judges=(), markings=()
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -35,13 +36,15 @@ class Panel:
         self.edition: Edition = make.edition()
         self.round: Round = make.round(self.edition, "r1", rules=rules)
         self.judges: list[Judge] = []
+        self.users: list[User] = []
         self.organiser: User = make.member(self.edition, Role.ORGANISER)
         self.submissions = [
             make.submission(self.edition, code=f"S{n}", title=f"Ý tưởng {n}")
             for n in range(1 + max(one for one, _ in marks))
         ]
         for judge in range(1 + max(judge for _, judge in marks)):
-            self.judges.append(make.judge(self.edition, make.user(name=f"Giám khảo {judge}")))
+            self.users.append(make.user(name=f"Giám khảo {judge}"))
+            self.judges.append(make.judge(self.edition, self.users[judge]))
         for (one, judge), points in marks.items():
             make.scorecard(make.assignment(self.round, self.judges[judge], self.submissions[one]), list(points))
 
@@ -70,7 +73,7 @@ def test_raw_and_fair_stand_side_by_side_with_the_reason(make: Make, client: Fla
     assert "1 of its 2 judges was among the kindest: −1.00" in page
     assert "Its judges together were neither stricter nor kinder than the panel." in page
     assert page.count("1 place up") == page.count("1 place down") == 2
-    assert "first: &gt; 99%" in page
+    assert '<td class="text-end bv-nowrap" data-label="First">&gt; 99%</td>' in page
     assert "tie group 6" in page
 
 
@@ -133,8 +136,50 @@ def test_groups_that_cannot_be_compared_are_named(make: Make, client: FlaskClien
     marks = {(one, 2 * (one % 2) + at): (one, at) for one in range(8) for at in range(2)}
     page = words(Panel(make, marks).page(client))
     assert "The judges fall into groups that share no submission." in page
-    assert "Giám khảo 0, Giám khảo 1" in page
-    assert "Giám khảo 2, Giám khảo 3" in page
+    assert "Group 1: 2 judges, 4 submissions" in page
+    assert "Group 2: 2 judges, 4 submissions" in page
+    assert page.count('<rect class="bv-map-box"') == 2
+    assert page.count('<line class="bv-map-line"') == 16
+    assert page.count('<line class="bv-map-link"') == 1
+    assert re.search(r"Giám khảo [0-3] could score S\d\.", page)
+
+
+def test_the_map_of_large_groups_says_what_it_leaves_out(make: Make, client: FlaskClient, noon: datetime) -> None:
+    marks = {(one, 2 * (one % 2) + at): (one % 20, at) for one in range(25) for at in range(2)}
+    page = words(Panel(make, marks).page(client))
+    assert page.count('<circle class="bv-map-entry"') == 20
+    assert "not drawn: 0 judges, 3 submissions" in page
+    assert "not drawn: 0 judges, 2 submissions" in page
+
+
+def test_groups_with_enough_judges_are_compared_within_themselves(
+    make: Make, client: FlaskClient, noon: datetime
+) -> None:
+    one = strict_and_kind()
+    marks = {**one, **{(6 + entry, 3 + judge): points for (entry, judge), points in one.items()}}
+    page = words(Panel(make, marks, RoundRules(decimals=2, min_judges=2, aggregate=Aggregate.SEVERITY)).page(client))
+    assert "The method of this round is off" in page
+    assert page.count("Advice only: places within this group") == 2
+    assert page.count("1 of its 2 judges was among the strictest: +1.00") == 4
+
+
+def test_the_podium_by_each_method_is_on_the_page(make: Make, client: FlaskClient, noon: datetime) -> None:
+    page = words(Panel(make, strict_and_kind()).page(client))
+    table = page.partition("The podium by each method</h3>")[2].partition("</table>")[0]
+    rows = [row.partition("</tr>")[0] for row in table.split("<tr>")[2:]]
+    assert ["Method of this round" in row for row in rows] == [True, False, False]
+    assert ["Differs" in row for row in rows] == [False, True, True]
+    assert rows[1].index("1. S0 “Ý tưởng 0”") < rows[1].index("2. S1 “Ý tưởng 1”")
+    assert "Second opinion: The same, and wild scores have less weight." in page
+
+
+def test_many_lines_are_folded_below_the_first_thirty(make: Make, client: FlaskClient, noon: datetime) -> None:
+    marks = {(one, (one + at) % 4): (one % 15, (one + at) % 15) for one in range(33) for at in range(2)}
+    page = words(Panel(make, marks).page(client))
+    opened, _, folded = page.partition("3 more submissions</summary>")
+    assert opened.count('data-label="Fair rank"') == 30
+    assert folded.partition("</details>")[0].count('data-label="Fair rank"') == 3
+    assert page.count("3 more submissions</summary>") == 2
 
 
 @pytest.mark.parametrize(

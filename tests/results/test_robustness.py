@@ -218,6 +218,38 @@ def test_the_uncertainty_after_a_scorecard_is_that_of_the_larger_panel() -> None
     assert again.gain == pytest.approx(second.gain, rel=0.02)
 
 
+def textbook_gains(panel: Rows, found: Calibration, added: list[tuple[int, int]], size: int) -> dict[Any, float]:
+    """What each further scorecard is worth, from the covariance of all submissions and judges as one dense matrix."""
+    n, judges = panel.n_submissions, panel.n_judges
+    seen = [*zip(panel.submission.tolist(), panel.judge.tolist(), strict=True), *added]
+    design = np.array([np.eye(n + judges)[i] + np.eye(n + judges)[n + j] for i, j in seen])
+    prior = np.repeat(1 / np.array([found.variance.team, found.variance.judge]), [n, judges])
+    cover = np.linalg.inv(np.diag(prior) + design.T @ design / found.variance.noise)
+    order = np.argsort(-found.value)
+    gains = {}
+    for i, j in free_pairs(panel) - set(added):
+        o = order[size] if i in order[:size] else order[size - 1]
+        own = np.eye(n + judges)[i] + np.eye(n + judges)[n + j]
+        lead = np.eye(n + judges)[i] - np.eye(n + judges)[o]
+        step = np.array([abs(lead @ cover @ own) / np.sqrt(own @ cover @ own + found.variance.noise)])
+        z = -abs(found.value[i] - found.value[o]) / step
+        gains[i, j] = float((step * (z * below(z) + density(z)))[0])
+    return gains
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_gains_are_those_of_the_textbook(seed: int) -> None:
+    panel = drawn(12, 5, 2, seed)
+    found = panel.fit(ratios=panel.fit().ratios)
+    added: list[tuple[int, int]] = []
+    for extra in next_scorecards(found, [9] * 5, count=4):
+        gains = textbook_gains(panel, found, added, 3)
+        pair = extra.submission, extra.judge
+        assert extra.gain == pytest.approx(gains[pair], rel=1e-6)
+        assert gains[pair] == pytest.approx(max(gains.values()), rel=1e-6)  # two judges may be worth the same
+        added.append(pair)
+
+
 def _with_model(found: Calibration, model: Any) -> Calibration:
     return replace(found, model=model)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +31,7 @@ BASE = "/e/mua-thu-2026/organise/results/r1"
 
 
 Read = Callable[..., str]
+STEP = re.compile(r"<li>(.*?)</li>")
 
 
 @pytest.fixture
@@ -163,6 +165,49 @@ def test_the_minutes_are_a_draft_until_the_round_is_final(scored: Scored, noon: 
     assert digest in minutes
     codes = f"{scored.submissions[0].code}, {scored.submissions[2].code}"
     assert f"{codes} have the same result 14.50: they share the place." in minutes
+
+
+@pytest.mark.parametrize("locale", ["en", "vi"])
+def test_the_minutes_hold_the_sum_of_every_result_in_the_same_words(
+    client: FlaskClient, scored: Scored, noon: datetime, page: Read, locale: str
+) -> None:
+    client.set_cookie("locale", locale)
+    for state in ("provisional", "final"):
+        minutes = page("/minutes")
+        for submission in scored.submissions:
+            steps = STEP.findall(page(f"/sum/{submission.code}").partition("<ol")[2].partition("</ol>")[0])
+            assert len(steps) > 3, (state, steps)
+            assert "".join(f"<li>{step}</li>" for step in steps) in minutes
+        if state == "provisional":
+            way.finalise(scored.facts, scored.first.id, scored.organiser.id, noon)
+
+
+def test_case_14_a_freeze_leaks_through_no_page_and_leaves_nothing_pending_behind(
+    app: Flask, make: Make, client: FlaskClient, scored: Scored, noon: datetime
+) -> None:
+    """Case 14: until publication nobody outside reads a result; afterwards no page still calls it provisional."""
+    stranger = app.test_client()
+    here = "/e/mua-thu-2026"
+    pages = ("/", f"{here}/", f"{here}/results/r1", f"{here}/results/r1/", f"{here}/awards")
+
+    def seen() -> str:
+        return "".join(stranger.get(path).get_data(as_text=True) for path in pages)
+
+    def leaks() -> list[str]:
+        return [mark for mark in ("14.50", "14,50") if mark in seen()]
+
+    assert leaks() == []
+    way.finalise(scored.facts, scored.first.id, scored.organiser.id, noon)
+    assert leaks() == []
+    with unit_of_work():
+        services.publish_round(edition=scored.facts, round_id=scored.first.id, actor_id=scored.organiser.id, now=noon)
+    after = seen()
+    assert "14,50" in after
+    make.sign_in(client, scored.organiser)
+    client.set_cookie("locale", "en")
+    for text in (after, client.get(BASE).get_data(as_text=True)):
+        assert "Provisional" not in text
+        assert "Tạm tính" not in text
 
 
 def test_the_minutes_do_not_move_with_the_data(scored: Scored, noon: datetime, page: Read) -> None:

@@ -16,13 +16,28 @@ from tests.sweep.world import Side
 # Whose ids stand for a variable whose name alone does not tell.
 OWNERS = {
     ("judging", "public_id"): "paper",
+    ("record", "public_id"): "paper",
+    ("sheets", "public_id"): "paper",
+    ("papers", "paper"): "printed paper",
     ("people", "public_id"): "person",
+    ("certificate", "token"): "certificate code",
+    ("live", "person"): "present judge",
     ("assignments", "public_id"): "submission_id",
     ("exchange", "file_id"): "waiting form",
 }
 # What hangs on one round alone stands under that round.
-ROUNDS_OF = {"criterion": "decided round", "ruling_id": "decided round", "entry_id": "decided round"}
+ROUNDS_OF = {
+    "job_id": "planned round",
+    "person": "live round",
+    "criterion": "decided round",
+    "scan_id": "scanned round",
+    "ruling_id": "decided round",
+    "entry_id": "decided round",
+    "letter_id": "lettered round",
+    "file_id": "noted round",
+}
 BUNDLES = "/editions/import/"
+FILES = ("static", "web.built")
 MISSING = {
     "round_code": "khong-co",
     "number": "77777",
@@ -44,7 +59,7 @@ def routes() -> tuple[Rule, ...]:
 
 
 def readable() -> list[Rule]:
-    return [rule for rule in routes() if "GET" in (rule.methods or set()) and rule.endpoint != "static"]
+    return [rule for rule in routes() if "GET" in (rule.methods or set()) and rule.endpoint not in FILES]
 
 
 def writable() -> list[Rule]:
@@ -59,6 +74,8 @@ def kind_of(rule: Rule, name: str) -> str:
     """Return the name under which a side keeps the ids for a variable of a route."""
     if rule.rule.startswith(BUNDLES) and name == "file_id":
         return "waiting bundle"
+    if rule.endpoint in ("exchange.preview_notes", "exchange.apply_notes") and name == "file_id":
+        return "waiting notes"
     return OWNERS.get((rule.endpoint.partition(".")[0], name), name)
 
 

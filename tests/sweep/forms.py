@@ -12,8 +12,15 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from contest.editions.queries import edition_by_code, round_by_code
+from contest.results.exports import Extras, provenance, round_workbook
+from contest.results.queries import report_of
+from contest.results.queries.desk import told_awards
+from tests.factories import NOON
 from tests.journeys.pages import Control, Form, Page
 from tests.sweep.addresses import readable, true_paths
+from tests.sweep.papers import SCAN, certificate
+from tests.sweep.plans import PICTURE
 from tests.sweep.site import Visitors
 from tests.sweep.world import PASSWORD, SHEET
 
@@ -56,10 +63,18 @@ PLACES: dict[str, Place] = {
     "accounts.sign_out_everywhere": Place("judge", "accounts.account"),
     "accounts.use_link": Place("visitor", "accounts.link"),
     "appeals.file": Place("captain", "appeals.appeal", {"text": "Xin xem lại điểm.", "sure": "y"}),
+    "assignments.adjust pin": Place("organiser", "assignments.proposal_submission"),
+    "assignments.adjust unassign": Place("organiser", "assignments.proposal_submission"),
     "assignments.apply": Place("organiser", "assignments.propose", {"reason": "Bù chỗ trống"}),
     "assignments.assign": Place("organiser", "assignments.submission", {"reason": "Bù chỗ trống"}),
     "assignments.clear": Place("organiser", "assignments.assignments", {"reason": "Bù chỗ trống"}),
+    "assignments.deploy": Place("organiser", "assignments.proposal", {"reason": "Bù chỗ trống"}),
+    "assignments.drop": Place("organiser", "assignments.assignments"),
+    "assignments.hold pin": Place("organiser", "assignments.submission"),
+    "assignments.keep": Place("organiser", "assignments.propose"),
     "assignments.open_scoring": Place("organiser", "assignments.assignments"),
+    "assignments.remedy": Place("organiser", "assignments.propose"),
+    "assignments.take_back": Place("organiser", "assignments.undo"),
     "assignments.unassign": Place("organiser", "assignments.submission", {"reason": "Bù chỗ trống"}),
     "awards.arrange down": Place("organiser", "awards.awards"),
     "awards.arrange remove": Place("organiser", "awards.awards", nth=2),
@@ -71,6 +86,54 @@ PLACES: dict[str, Place] = {
     "awards.settle": Place("organiser", "awards.awards", {"reason": "Không trao giải Nhất"}),
     "awards.take_back": Place("organiser", "awards.awards"),
     "awards.usual": Place("organiser", "awards.awards"),
+    "booths.add": Place("organiser", "booths.plan", {"text": "B1-B2; Dãy B; 3x3; có"}),
+    "booths.add_guest": Place("organiser", "booths.plan", {"kind": "company", "name": "Công ty Lá Xanh"}),
+    "booths.assign": Place("organiser", "booths.plan"),
+    "booths.invite": Place("organiser", "booths.plan"),
+    "booths.read_sheet": Place("organiser", "booths.plan", opens=True, files={
+        "file": ("gian.csv", "Số gian;Dãy;Điện\nC1;Dãy C;có\n".encode())}),
+    "booths.release": Place("organiser", "booths.plan"),
+    "booths.remove": Place("organiser", "booths.plan"),
+    "booths.remove_guest": Place("organiser", "booths.plan"),
+    "booths.save_guest": Place("organiser", "booths.plan"),
+    "capacity.use": Place("organiser", "capacity.calculator"),
+    "ceremony.add_logo": Place("organiser", "ceremony.ceremony", {"name": "Quỹ Hạt Giống"}, files={
+        "logo": ("logo.png", PICTURE)}),
+    "ceremony.collect": Place("organiser", "ceremony.operator", opens=True, script=True),
+    "ceremony.load": Place("organiser", "ceremony.operator", opens=True, script=True),
+    "ceremony.pair": Place("organiser", "ceremony.operator", opens=True, script=True),
+    "ceremony.prepare": Place("organiser", "ceremony.ceremonies"),
+    "ceremony.press": Place("visitor", "ceremony.remote", opens=True),
+    "ceremony.publish": Place("organiser", "ceremony.ceremony", {"confirm": "nha-7"}),
+    "ceremony.remove_logo": Place("organiser", "ceremony.ceremony"),
+    "ceremony.save_script": Place("organiser", "ceremony.ceremony", {"steps-0-presenter": "Bà Chủ tịch"}),
+    "ceremony.unpair": Place("organiser", "ceremony.ceremony"),
+    "changes.put": Place("organiser", "changes.change", {"reason": "Thêm giám khảo"}, nth=1),
+    "judging.take_back": Place("idle judge", "judging.return_page", {"reason": "Trùng tên người khác"}),
+    "certificate.end": Place("other captain", "certificate.mine"),
+    "certificate.record": Place("captain", "certificate.mine", {"how": "Đơn có chữ ký"}),
+    "certificates.add": Place("organiser", "certificates.volunteers", {"people": "Lê An; Hậu cần; an@example.org"}),
+    "certificates.end": Place("organiser", "certificates.consents"),
+    "certificates.issue": Place("organiser", "certificates.roll"),
+    "certificates.mail_out": Place("organiser", "certificates.index"),
+    "certificates.make pdf": Place("organiser", "certificates.index"),
+    "certificates.make zip": Place("organiser", "certificates.index"),
+    "certificates.record": Place("organiser", "certificates.consents", {"how": "Đơn có chữ ký"}),
+    "certificates.reissue": Place("organiser", "certificates.one", {"why": "Sai dấu"}),
+    "certificates.remove": Place("organiser", "certificates.volunteers"),
+    "certificates.revoke": Place("organiser", "certificates.one", {"reason": "Sai tên"}),
+    "certificates.save": Place("organiser", "certificates.look"),
+    "conflicts.return_recused": Place("organiser", "conflicts.conflicts", {"reason": "Trùng tên người khác"}),
+    "conflicts.answer_titles": Place("judge", "conflicts.titles"),
+    "conflicts.call_titles close": Place("organiser", "conflicts.titles_call"),
+    "conflicts.call_titles open": Place("organiser", "conflicts.titles_call"),
+    "conflicts.confine": Place("organiser", "conflicts.rules", {"prize": "Giải xanh"}),
+    "conflicts.decide_finding": Place("organiser", "conflicts.conflicts", {"reason": "Số của văn phòng"}),
+    "conflicts.free": Place("organiser", "conflicts.rules"),
+    "conflicts.remind_titles": Place("organiser", "conflicts.titles_call"),
+    "conflicts.save_rules": Place("organiser", "conflicts.rules", {"aliases": "ĐH Bách khoa = HCMUT"}),
+    "conflicts.name_judge": Place("captain", "conflicts.known_judges", {"kind": "mentor", "reason": "Cô giáo cũ"}),
+    "conflicts.unname_judge": Place("captain", "conflicts.known_judges"),
     "conflicts.declare": Place("organiser", "conflicts.conflicts", {"reason": "Cùng cơ quan"}),
     "conflicts.withdraw": Place("organiser", "conflicts.conflicts"),
     "door.enter": Place("visitor", "door.door"),
@@ -93,31 +156,71 @@ PLACES: dict[str, Place] = {
     "exchange.import_sheet": Place("organiser", "exchange.preview_sheet"),
     "exchange.load_bundle": Place("organiser", "exchange.preview_bundle"),
     "exchange.receive_bundle": Place("organiser", "exchange.upload_bundle", files={"files": ("mua.zip", b"")}),
+    "exchange.apply_notes": Place("organiser", "exchange.preview_notes"),
+    "exchange.receive_notes": Place("organiser", "exchange.result_files", files={"file": ("so.xlsx", b"")}),
     "exchange.receive_plan": Place("organiser", "exchange.upload_plan", nth=4, files={"file": ("phan-cong.csv", b"")}),
     "exchange.receive_sheet": Place("organiser", "exchange.upload_sheet", files={"file": ("dang-ky.csv", SHEET)}),
     "exchange.save_columns": Place("organiser", "exchange.columns"),
+    "fit.save": Place("organiser", "fit.fit"),
     "judging.abstain": Place("judge", "judging.abstention", {"reason": "Tôi không nghe được phần trình bày"}),
     "judging.resume": Place("judge", "judging.paper"),
     "judging.recuse": Place("judge", "judging.recusal", {"reason": "Học trò cũ của tôi"}),
+    "sheets.give_back": Place("organiser", "sheets.sheet", {"reason": "Số 1, không phải số 7"}),
+    "sheets.key": Place("organiser", "sheets.sheet", {"mark-C1": "8,5", "mark-C2": "7", "feedback": "Hay."}),
+    "judging.here": Place("judge", "judging.desk"),
+    "judging.give_practice": Place("judge", "judging.practice_entry", {"mark-C1": "8,5", "mark-C2": "7"}),
+    "progress.pair": Place("organiser", "progress.devices", opens=True),
+    "progress.add_practice": Place("organiser", "progress.practice", {
+        "title": "Nước sạch cho trường", "summary": "Lọc nước bằng cát.", "mark-C1": "6", "note": "Chưa có số liệu."}),
+    "progress.remove_practice": Place("organiser", "progress.practice"),
+    "progress.show_practice": Place("organiser", "progress.practice"),
     "judging.save": Place("judge", "judging.paper", {
         "mark-C1": "8,5", "mark-C2": "7", "feedback": "Hay."}, button="submit", nth=2),
     "outbox.by_hand": Place("organiser", "outbox.outbox"),
     "outbox.retry": Place("organiser", "outbox.outbox"),
+    "letters.approve": Place("organiser", "letters.queue", nth=0),
+    "letters.decide hold": Place("organiser", "letters.letter"),
+    "letters.decide release": Place("organiser", "letters.letter"),
+    "letters.prepare": Place("organiser", "letters.queue"),
+    "letters.release_all": Place("organiser", "letters.queue"),
+    "letters.screen": Place("organiser", "letters.letter"),
+    "team_letters.answer": Place("captain", "team_letters.letter"),
+    "live.check_in": Place("organiser", "live.desk"),
+    "live.check_out": Place("organiser", "live.desk"),
+    "live.close_desk": Place("organiser", "live.desk"),
+    "live.next_entry": Place("judge", "judging.desk"),
+    "live.open_desk": Place("organiser", "live.desk", nth=1),
+    "live.send_on": Place("organiser", "live.desk"),
+    "live.set_entry": Place("organiser", "live.desk"),
     "panel.add_judge": Place("organiser", "panel.new_judge", {
         "name": "Vũ Hoàng Long", "email": "long@example.org", "reason": "Thay người ốm"}),
     "panel.change_judge": Place("organiser", "panel.judge"),
     "panel.import_list": Place("organiser", "panel.import_page", {"text": "Trần Ngọc Ánh; Trường Y"}, opens=True),
     "panel.let_leave": Place("organiser", "panel.leave", {"reason": "Đi công tác"}),
-    "panel.remove_judge": Place("organiser", "panel.judge", {"reason": "Không nhận lời"}, nth=1),
+    "panel.remove_judge": Place("organiser", "panel.judge", {"reason": "Không nhận lời"}, nth=2),
     "panel.sheet": Place("organiser", "panel.judges", opens=True),
+    "pitch.act": Place("organiser", "pitch.day"),
+    "pitch.add_break": Place("organiser", "pitch.day", {"after": "2", "minutes": "10"}),
+    "pitch.place": Place("organiser", "pitch.day", {"place": "3", "reason": "Kẹt xe"}),
+    "pitch.press": Place("organiser", "pitch.control"),
+    "pitch.remove_break": Place("organiser", "pitch.day"),
+    "pitch.save_day": Place("organiser", "pitch.day"),
+    "pitch.show": Place("organiser", "pitch.control"),
+    "papers.save_details": Place("organiser", "papers.details", {"place": "Phường Bến Nghé"}),
+    "papers.file_scan": Place("organiser", "papers.papers", files={"scan-scan": ("bien-ban.pdf", SCAN)}),
+    "papers.sign": Place("organiser", "papers.papers", opens=True, files={
+        "sign-certificate": ("khoa.p12", certificate())}),
     "people.add": Place("organiser", "people.people", {"name": "Đỗ Minh Ân", "contact": "an@example.org"}),
     "people.grant": Place("organiser", "people.person"),
+    "people.end_device": Place("organiser", "people.person"),
     "people.issue": Place("organiser", "people.person", opens=True),
     "people.mail_link": Place("organiser", "people.person"),
     "people.remove_role": Place("organiser", "people.person", nth=1),
     "people.revoke": Place("organiser", "people.person"),
     "people.sheet": Place("organiser", "people.people", opens=True),
     "progress.remind": Place("organiser", "progress.progress"),
+    "record.decide_late accept": Place("organiser", "record.late", {"accept-reason": "Mất mạng"}),
+    "record.decide_late dismiss": Place("organiser", "record.late", {"dismiss-reason": "Quá muộn"}),
     "results.accept": Place("organiser", "results.ranking", {"reason": "Giám khảo ốm"}),
     "results.add_entry": Place("organiser", "results.ledger", {"entry-points": "2,5", "entry-reason": "Thưởng"}),
     "results.answer_appeal": Place("organiser", "results.appeals"),
@@ -142,9 +245,13 @@ PLACES: dict[str, Place] = {
     "results.record_order": Place("chair", "results.decisions", {"order-reason": "Thống nhất"}),
     "results.revoke": Place("chair", "results.decisions", {"back-reason": "Nhầm"}),
     "results.save_measured": Place("organiser", "results.measured"),
+    "results.assign_top_up": Place("organiser", "results.top_up", {"reason": "Sát nút"}),
     "results.unconfirm": Place("organiser", "results.ranking", {"unconfirm-reason": "Thiếu chữ ký"}),
     "results.void_votes": Place("organiser", "results.measured", {"void-votes": "2", "void-reason": "Thư rác"}),
     "results.withdraw_entry": Place("organiser", "results.ledger", {"back-reason": "Nhầm"}),
+    "round_panels.apply": Place("organiser", "round_panels.panels"),
+    "round_panels.save": Place("organiser", "round_panels.panels"),
+    "sights.switch": Place("organiser", "sights.seen"),
     "submissions.autosave": Place("captain", "submissions.draft", opens=True, script=True),
     "submissions.decide_finding pass": Place("organiser", "submissions.eligibility", {"reason": "Đã xem giấy"}),
     "submissions.decide_finding return": Place("organiser", "submissions.eligibility", {"reason": "Nhầm"}),
@@ -201,6 +308,7 @@ def fill(site: Visitors, key: str) -> Filled:
     """Find the form on the pages of its place and fill it in; asked again, return the same."""
     if key not in site.forms:
         site.forms[key] = _found(site, key)
+        site.settle()  # a look at single marks is noted
     form: Filled = site.forms[key]
     return form
 
@@ -253,27 +361,52 @@ def _filled(site: Visitors, key: str, place: Place, path: str, target: str, form
         data.setlist(name, [value])
     for name, file in place.files.items():
         data.setlist(name, [file])
-    if key == "exchange.receive_bundle":
-        data.setlist("files", [("mua.zip", site.world.own.bundle)])
-    if key == "exchange.receive_plan":
-        data.setlist("file", [("phan-cong.csv", _plan(site))])
+    for name, file in _made(site, key, path).items():
+        data.setlist(name, [file])
     return Filled(key, place.role, path, target, tuple(form.controls), data, place.opens, place.script)
+
+
+def _made(site: Visitors, key: str, path: str) -> dict[str, File]:
+    """Return the files that have to fit this world."""
+    if key == "exchange.receive_bundle":
+        return {"files": ("mua.zip", site.world.own.bundle)}
+    if key == "exchange.receive_notes":
+        return {"file": ("so.xlsx", _book(site, path.split("/")[-2]))}
+    return {"file": ("phan-cong.csv", _plan(site))} if key == "exchange.receive_plan" else {}
+
+
+def _book(site: Visitors, round_code: str) -> bytes:
+    """Return the workbook of a round; made here, because a download is noted as a look at marks."""
+    with site.app.app_context():
+        edition = edition_by_code(site.world.own.code)
+        assert edition is not None
+        round_ = round_by_code(edition.id, round_code)
+        assert round_ is not None
+        report, snapshot = report_of(edition, round_)
+        source = provenance(report, snapshot, actor="An", now=NOON)
+        return round_workbook(report, source, locale="vi", extras=Extras(*told_awards(edition.id)))
 
 
 def _live(site: Visitors, key: str, form: Form) -> dict[str, str]:
     """Return what can be typed only into this world: codes and choices that exist in it."""
     ids, submission = site.world.own.ids, site.world.own.ids["submission_code"][0]
     known = {
+        "ceremony.press": {"code": ids["pairing"][0]},
         "door.enter": {"code": ids["code"][0]},
+        "certificate.record": {"member": ids["member"][0]},
+        "certificates.record": {"member": ids["member"][0]},
         "draw.move": {"submission": submission},
         "awards.decide": {"submission": submission},
         "results.answer_appeal": {f"{ids['appeal_id'][0]}-answer": "Điểm đã được cộng đúng."},
         "results.choose_at_line": {"chosen": submission},
         "people.sheet": {"person": site.world.own.public["judge"]},
         "panel.sheet": {"person": site.world.own.public["judge"]},
+        "conflicts.name_judge": {"judge": site.world.own.public["judge"]},
     }
     if key == "conflicts.declare":
         return {name: _last_option(form, name) for name in ("judge", "submission")}
+    if key == "conflicts.confine":
+        return {name: _last_option(form, name) for name in ("judge", "round")}
     return known.get(key, {})
 
 

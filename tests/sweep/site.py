@@ -21,12 +21,16 @@ from werkzeug.test import TestResponse
 from contest.infra import cache
 from contest.infra.db import db
 from contest.web.limits import limiter
+from tests.conftest import note_all
 from tests.factories import NOON
 from tests.sweep.world import World
 
 Row = tuple[Any, ...]
 Dump = dict[str, dict[Row, Row]]
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+# Whoever of the committee looks at single marks is noted: the one thing that reading writes.
+LOG = "mark_views"
+NOTED = f"INSERT INTO {LOG.upper()} "
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 # Bidirectional and zero-width characters hide what a text says; the joiner inside emoji is not one of them.
 HIDING = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\u200b", "\ufeff"}
@@ -94,13 +98,17 @@ class Visitors:
         with self.only_reading(path):
             return read(self.person(role, locale).get(path))
 
+    def settle(self) -> None:
+        """Take what is stored now as unchanged, where that is seen."""
+
     @contextmanager
     def only_reading(self, path: str) -> Iterator[None]:
         """Fail when the block writes to the database."""
         written: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if statement.lstrip().upper().startswith(WRITES):
+            said = statement.lstrip().upper()
+            if said.startswith(WRITES) and not said.startswith(NOTED):
                 written.append(statement)
 
         event.listen(db.engine, "before_cursor_execute", note)
@@ -117,19 +125,20 @@ class Site(Visitors):
     def __init__(self, app: Flask, picture: Picture) -> None:
         super().__init__(app, picture.world, picture.forms)
         self._picture = picture
-        self._raw: PoolProxiedConnection = db.engine.raw_connection()
+        self.raw: PoolProxiedConnection = db.engine.raw_connection()
         self._seen = -1
         self.restore()
         if not picture.dump:
             picture.dump.update(self.dump())
 
     def close(self) -> None:
-        self._raw.close()
+        self.raw.close()
 
     def restore(self) -> None:
         """Put the world back as it was built."""
         db.session.remove()
-        self._picture.database.backup(self._raw.driver_connection)
+        note_all(self.app)
+        self._picture.database.backup(self.raw.driver_connection)
         for path, data in self._picture.files.items():
             if not path.exists():
                 path.write_bytes(data)
@@ -138,13 +147,18 @@ class Site(Visitors):
         self.settle()
 
     @property
+    def files(self) -> frozenset[Path]:
+        """Return where the stored files of the world lie."""
+        return frozenset(self._picture.files)
+
+    @property
     def pristine(self) -> Dump:
         """Every row as it was built."""
         return self._picture.dump
 
     def _version(self) -> int:
         # SQLite changes this number for a connection whenever another one has committed a change.
-        cursor = self._raw.cursor()
+        cursor = self.raw.cursor()
         found: int = cursor.execute("PRAGMA data_version").fetchone()[0]
         cursor.close()
         return found
@@ -158,10 +172,13 @@ class Site(Visitors):
         return self._version() == self._seen
 
     def dump(self) -> Dump:
-        """Return every row of every table by its primary key."""
+        """Return every row of every table by its primary key, but for the log of looks at marks."""
         found: Dump = {}
-        cursor = self._raw.cursor()
+        cursor = self.raw.cursor()
         for table in db.metadata.sorted_tables:
+            if table.name == LOG:
+                found[LOG] = {}
+                continue
             keys = ", ".join(column.name for column in table.primary_key)
             width = len(table.primary_key)
             names = ", ".join(column.name for column in table.columns)

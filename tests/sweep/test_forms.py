@@ -14,6 +14,7 @@ from tests.sweep.site import Answer, Site, Visitors, blemish, changes, read, tex
 
 TOLD = ("bv-error", "bv-error-page", "bv-callout-danger", "bv-flash", "bv-callout-warning")
 # The keys of earlier attempts, and where to go on: what is none is passed over, nothing of it is kept.
+READ = ("text/html", "application/json")
 HARMLESS = (r"after='a\x00b'", r"next='a\x00b'")
 MAIL_HEAD = ("outbox_mails.subject", "outbox_mails.recipient")
 VOID = {"input", "br", "img", "meta", "link", "hr", "use", "path", "rect", "source", "circle"}
@@ -68,7 +69,7 @@ def check(site: Site, attack: Attack) -> str:
     answer = send(site, attack)
     if answer.status >= 500 or (answer.status != 303 and not answer.status >= 400 and not attack.sent.opens):
         return f"answered {answer.status}"
-    if SCRIPT in answer.text or PRODUCT in answer.text:
+    if answer.mimetype in READ and (SCRIPT in answer.text or PRODUCT in answer.text):
         return "the answer runs what was typed"
     if answer.status < 400 and attack.name.endswith(r"='a\x00b'") and attack.name not in HARMLESS:
         site.restore()
@@ -122,6 +123,7 @@ def test_the_form_as_a_person_fills_it_in_is_accepted(site: Site, key: str) -> N
     assert answer.status == (200 if form.opens else 303), complaints(answer)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("key", PLACES)
 def test_bad_input_is_met_with_words_and_leaves_nothing(site: Site, key: str) -> None:
     found = {attack.name: check(site, attack) for attack in attacks(fill(site, key))}

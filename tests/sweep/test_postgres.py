@@ -18,7 +18,11 @@ from tests.sweep.site import Visitors
 from tests.sweep.test_forms import send
 from tests.sweep.world import build
 
-pytestmark = [pytest.mark.postgres, pytest.mark.skipif(not POSTGRES, reason="TEST_DATABASE_URL is not set")]
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.postgres,
+    pytest.mark.skipif(not POSTGRES, reason="TEST_DATABASE_URL is not set"),
+]
 # The limits that our forms set; what a form lets through, its column must hold.
 LENGTHS = (120, 200, 254, 300, 500)
 # One button and nothing to type; an earlier form may have taken it off its page.

@@ -20,8 +20,16 @@ from tests.sweep.world import Side
 
 BANNER = "bv-test-banner"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Files that browsers show inside of pages, and one that belongs to programs.
-UNNAMED = {"editions.logo"}
+# What browsers show inside of pages: a picture, a part of a page that is fetched anew, and what is no page at all.
+UNNAMED = {
+    "editions.logo",
+    "progress.now",
+    "progress.stream",
+    "pitch.now",
+    "pitch.stream",
+    "pitch.clock_stream",
+    "pitch.state",
+}
 
 
 def rehearsal(site: Site) -> Side:
@@ -87,7 +95,13 @@ def marked(data: bytes, path: str) -> None:
     sheets: list[Any] = list(openpyxl.load_workbook(BytesIO(data)).worksheets)
     for sheet in sheets:
         header = sheet.oddHeader.center.text
-        assert str(sheet["A1"].value).startswith("TEST · "), (path, sheet.title)
+        if sheet.title in (
+            "Certificate merge",
+            "Trộn chứng nhận",
+        ):  # a mail merge wants its headings in the first row: every row says it
+            assert {str(row[-1])[:4] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]} <= {"TEST"}
+        else:
+            assert str(sheet["A1"].value).startswith("TEST · "), (path, sheet.title)
         assert header == "TEST", (path, sheet.title)
         assert "TEST" in str(sheet.oddFooter.left.text), (path, sheet.title)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from contest.editions.models import Edition
 from contest.infra.db import db, unit_of_work
 from contest.web.guards import public
+from tests.conftest import _empty
 from tests.sweep.forms import fill
 from tests.sweep.hostile import Attack, attacks
 from tests.sweep.site import Site, blemish, changes, texts
@@ -24,6 +26,13 @@ def test_a_change_is_seen_named_and_taken_back(site: Site) -> None:
     assert changes(site.pristine, site.dump()) == {}
     assert [cell.partition("[")[0] for cell in found] == ["editions.organiser"]
     assert list(found.values()) == ["Ai đó"]
+
+
+def test_a_world_put_back_is_emptied_for_the_next_test(site: Site, sqlite_app: Flask) -> None:
+    _empty(sqlite_app)  # as a test of another folder does on the same worker
+    site.restore()
+    _empty(sqlite_app)
+    assert [table for table, rows in site.dump().items() if rows] == []
 
 
 def test_an_accepted_form_changes_only_its_own_cells(site: Site) -> None:

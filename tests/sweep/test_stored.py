@@ -21,10 +21,10 @@ GRAMMAR = {
     "code", "public_id", "email", "phone", "locale", "timezone", "languages", "scope", "action", "subject", "recipient",
     "storage_key", "filename", "content_type", "accept", "purpose", "logo_key", "fields", "payload", "fingerprint",
     "sha256", "token_hash", "code_hash", "password_hash", "last_key", "last_digest", "round_code", "track_code",
-    "mentor_email", "mentor_phone", "criterion_code", "band_code", "part_code", "value",
+    "mentor_email", "mentor_phone", "criterion_code", "band_code", "part_code", "value", "content", "look",
 }  # fmt: skip
-# What a settled list says is never changed, not even by this test.
-KEPT = {"alembic_version", "award_lists"}
+# What a settled list, a score event or an audit entry says is never changed, not even by this test.
+KEPT = {"alembic_version", "audit_entries", "award_lists", "score_events"}
 READERS = (("captain", "vi"), ("chair", "en"), ("judge", "vi"), ("organiser", "vi"), ("visitor", "en"))
 
 
@@ -68,14 +68,16 @@ def test_no_page_runs_a_stored_text(marked: Site, role: str, locale: str) -> Non
     assert seen >= (2 if role == "visitor" else 4), "the marks are nowhere to be seen"
 
 
-def test_a_workbook_holds_texts_and_no_formula(marked: Site) -> None:
+def test_a_workbook_holds_texts_and_no_foreign_formula(marked: Site) -> None:
     rounds = marked.world.own.ids["round_code"]
     answer = marked.get("organiser", f"/e/{marked.world.own.code}/organise/results/{rounds[1]}/workbook.xlsx")
     assert answer.status == 200
     book = openpyxl.load_workbook(BytesIO(answer.data))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert any(MARK in str(cell.value) for cell in cells)
-    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+    formulas = [cell.value for cell in cells if cell.data_type == "f"]
+    assert formulas
+    assert [one for one in formulas if MARK in str(getattr(one, "text", one))] == []
 
 
 def test_a_bundle_goes_out_and_comes_back(marked: Site) -> None:

@@ -47,13 +47,31 @@ from contest.infra import mail
 from contest.infra.db import db, unit_of_work
 from contest.infra.hashing import hash_password
 from contest.infra.signing import fingerprint
-from contest.judging.models import Advancement, Conflict, Judge
+from contest.judging.models import (
+    Advancement,
+    Assignment,
+    Conflict,
+    Judge,
+    KeyedPaper,
+    LatePaper,
+    PracticeEntry,
+    PracticeMarks,
+)
+from contest.judging.papers import Entry
+from contest.judging.rooms.models import LiveDesk, LiveEntry, LiveJudge
+from contest.judging.rooms.states import EntryState
 from contest.judging.services.draw import draw_order
-from contest.judging.states import ScorecardStatus
+from contest.judging.services.round_panels import save_panels
+from contest.judging.services.scoring import save_scorecard
+from contest.judging.states import LateState, ScorecardStatus
 from contest.results import services as results
 from contest.results.award_rules import AwardBy, AwardSpec, Scope
+from contest.results.desk import DeskKey, DeskKind, Presence
+from contest.results.exports import Extras, provenance, round_workbook
 from contest.results.models import RulingRow
+from contest.results.queries import frozen_report, latest_snapshot
 from contest.results.queries.awards import choices_of
+from contest.results.queries.desk import told_awards
 from contest.results.rulings import RulingKind
 from contest.results.services import awards
 from contest.submissions import services
@@ -61,6 +79,12 @@ from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
 from contest.submissions.queries import reviewed
 from tests.factories import NOON, Make
+from tests.sweep.diplomas import issue_some
+from tests.sweep.finals import begin_the_day
+from tests.sweep.interests import ask_and_confine, withdraw_one
+from tests.sweep.letters import write_letters
+from tests.sweep.papers import file_one
+from tests.sweep.plans import hold_ceremony, keep_plans
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
@@ -145,8 +169,11 @@ def _side(app: Flask, make: Make, code: str) -> Side:
     _people(make, edition, side)
     _contents(make, edition)
     _rounds(make, edition, side, _submissions(app, make, edition, side))
+    hold_ceremony(app, side, edition.id)
     _entry_rules(edition.id, side)
+    issue_some(app, make.facts(edition), side)
     _papers(app, edition, side)
+    file_one(app, make, edition, side)
     return side
 
 
@@ -252,7 +279,11 @@ def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission
             Conflict(judge_id=side.judges["idle judge"].id, submission_id=submitted[2].id, reason="Cùng trường")
         )
     side.ids["round_code"] = [row.code for row in rounds]
+    ask_and_confine(make, side, rounds, submitted)
+    side.ids["practice_id"] = _practise(side, rounds)
     side.ids["paper"] = _assignments(make, side, rounds, submitted)
+    withdraw_one(make, side, rounds, submitted)
+    _late_paper(side, rounds[1].id)
     with unit_of_work():
         for scored in rounds[:3]:
             editions.lock_rubric(round_id=scored.id, now=NOON)
@@ -262,6 +293,30 @@ def _rounds(make: Make, edition: Edition, side: Side, submitted: list[Submission
     _decisions(side, rounds[DECIDED - 1], submitted)
     _awards(side, edition.id, rounds[0].code, submitted)
     _order(side, make.facts(edition), rounds)
+    begin_the_day(side, make.facts(edition), rounds)
+    keep_plans(make, side, edition.id, rounds, submitted)
+    _live(side, rounds[DECIDED - 1], submitted)
+    _panels(side, rounds[STATES.index(RoundState.OPEN)])
+    lettered = {"published": rounds[0], "closed": rounds[2]}
+    side.ids["lettered round"] = [rounds[2].code]
+    side.ids |= write_letters({name: one.id for name, one in lettered.items()}, side.people["organiser"].id)
+
+
+def _live(side: Side, round_: Round, submitted: list[Submission]) -> None:
+    """Open the live desk of the round that is being scored: its judge is here, an entry is away."""
+    with unit_of_work() as session:
+        side.ids["live round"], side.ids["present judge"] = [round_.code], [side.public["judge"]]
+        session.add(LiveDesk(round_id=round_.id, batch=3, opened_at=NOON))
+        session.add(LiveJudge(round_id=round_.id, judge_id=side.judges["judge"].id, since=NOON))
+        session.add(LiveEntry(round_id=round_.id, submission_id=submitted[2].id, state=EntryState.AWAY, since=NOON))
+
+
+def _panels(side: Side, round_: Round) -> None:
+    """Put the two judges of a round into a panel each."""
+    members = {judge.id: number for number, judge in enumerate(side.judges.values(), start=1)}
+    by: dict[str, Any] = {"round_id": round_.id, "actor_id": side.people["organiser"].id, "now": NOON}
+    with unit_of_work():
+        save_panels(names=["Hội đồng 1", "Hội đồng 2"], members=members, **by)
 
 
 def _decisions(side: Side, round_: Round, submitted: list[Submission]) -> None:
@@ -357,10 +412,14 @@ def _assignments(make: Make, side: Side, rounds: list[Round], submitted: list[Su
         for place, submission in enumerate(submitted[:2]):
             assignment = make.assignment(round_, judge, submission)
             papers.append(assignment.public_id)
-            if number in SCORED:
+            if number == place == 0:
+                _handed_in(side, round_.edition_id, assignment.public_id)
+            elif number in SCORED:
                 make.scorecard(assignment, [10 + place, 12])
             elif number == 1 and place == 0:
                 make.scorecard(assignment, [8, None], ScorecardStatus.DRAFT)
+            elif number == 1:
+                _typed_in(side, assignment)
         if number == 1:
             assignment = make.assignment(round_, judge, submitted[2])
             make.scorecard(assignment, [None, None], ScorecardStatus.ABSTAINED)
@@ -368,12 +427,69 @@ def _assignments(make: Make, side: Side, rounds: list[Round], submitted: list[Su
     return papers
 
 
+def _practise(side: Side, rounds: list[Round]) -> list[str]:
+    """Let the judge have scored a practice entry of a round that is being scored."""
+    with unit_of_work() as session:
+        row = PracticeEntry(
+            round_id=rounds[1].id, title="Bài mẫu",
+            summary="Ứng dụng nhắc uống nước.", anchors={"C1": "6"}, note="Ý tưởng đã cũ.", created_at=NOON,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()  # its id is needed
+        session.add(
+            PracticeMarks(
+                entry_id=row.id, judge_id=side.judges["judge"].id, marks={"C1": "7", "C2": "5"}, given_at=NOON
+            )
+        )
+        return [row.public_id]
+
+
+def _typed_in(side: Side, assignment: Assignment) -> None:
+    """Let the secretary have typed in a sheet that waits for a second person."""
+    with unit_of_work() as session:
+        session.add(
+            KeyedPaper(
+                assignment_id=assignment.id, rubric_version=1, marks={"C1": "7", "C2": "6.5"}, feedback="Rõ ràng.",
+                keyed_at=NOON, keyed_by=side.people["secretary"].id,
+            )
+        )  # fmt: skip
+
+
+def _handed_in(side: Side, edition_id: int, paper: str) -> None:
+    """Let the judge hand a scorecard in, so that there is a receipt."""
+    entry = Entry(version=0, rubric_version=1, key=f"key-{paper}", texts={"C1": "5", "C2": "6"}, submit=True)
+    with unit_of_work():
+        save_scorecard(edition_id=edition_id, assignment=paper, actor_id=side.people["judge"].id, entry=entry, now=NOON)
+
+
+def _late_paper(side: Side, round_id: int) -> None:
+    """Let one of the judge's papers come too late and wait for the organiser."""
+    judge = side.judges["judge"]
+    with unit_of_work() as session:
+        held = session.query(Assignment).filter_by(round_id=round_id, judge_id=judge.id).order_by(Assignment.id)
+        late = LatePaper(
+            round_id=round_id, assignment_id=held[0].id, submission_id=held[0].submission_id, actor_id=judge.user_id,
+            key=f"late-{round_id}", version=1,
+            rubric_version=1, submit=True, marks={"C1": "9", "C2": "7,5"}, feedback="Rõ.", private_note="Riêng.",
+            received_at=NOON, state=LateState.OFFERED,
+        )  # fmt: skip
+        session.add(late)
+        session.flush()  # its public id is needed
+        side.ids["late_id"] = [late.public_id]
+
+
 def _papers(app: Flask, edition: Edition, side: Side) -> None:
     """Write mails and the two kinds of waiting files."""
     scope, organiser = f"edition:{edition.id}", side.people["organiser"].id
     storage = app.extensions["storage"]
     side.bundle = bundle = zipped(dump_bundle(bundle_of(edition.id)))
-    waiting = ((Purpose.BUNDLE, "mua.zip", bundle, None), (Purpose.FORM, "dang-ky.csv", SHEET, edition.id))
+    noted, book = _noted_book(edition, side)
+    side.ids["noted round"] = [noted]
+    waiting = (
+        (Purpose.BUNDLE, "mua.zip", bundle, None),
+        (Purpose.FORM, "dang-ky.csv", SHEET, edition.id),
+        (Purpose.NOTES, "so.xlsx", book, edition.id),
+    )
     with unit_of_work() as session:
         for number in range(2):
             mail.enqueue(
@@ -395,6 +511,23 @@ def _papers(app: Flask, edition: Edition, side: Side) -> None:
             edition_id=edition.id, fingerprint=fingerprint(header), columns=guess_mapping(header), actor_id=organiser,
             now=NOON,
         )  # fmt: skip
+
+
+def _noted_book(edition: Edition, side: Side) -> tuple[str, bytes]:
+    """Return the code of a finalised round and its workbook, in which one team is noted as present."""
+    facts = edition_by_code(side.code)
+    assert facts is not None
+    for code in side.ids["round_code"]:
+        round_ = round_by_code(edition.id, code)
+        assert round_ is not None
+        snapshot = latest_snapshot(round_.id)
+        if snapshot is not None:
+            report = frozen_report(snapshot.id)
+            notes = {DeskKey(DeskKind.ATTENDANCE, report.lines[0].entrant.code): Presence.PRESENT.value}
+            awards, settled = told_awards(edition.id)
+            source = provenance(report, snapshot, actor="An", now=NOON)
+            return code, round_workbook(report, source, locale="vi", extras=Extras(awards, settled, notes))
+    raise AssertionError("no round of the world is final")
 
 
 def _rehearse(make: Make, side: Side) -> str:

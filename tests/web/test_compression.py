@@ -204,7 +204,7 @@ def wire(answer: BaseResponse) -> int:
 def modules(script: str, html: str) -> set[str]:
     """What a script loads: its imports, and the behaviours that the page asks for by an attribute."""
     asked = set(re.findall(r"data-[a-z-]+", html))
-    behaviours = re.findall(r'\["([^"]+)", "\./([^"]+)"\]', script)
+    behaviours = re.findall(r'\["([^"]+)", \(\) => import\("\./([^"]+)"\)\]', script)
     wanted = {name for selector, name in behaviours if asked & set(re.findall(r"data-[a-z-]+", selector))}
     return wanted | set(re.findall(r'from "\./([^"]+)"', script))
 

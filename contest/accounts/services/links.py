@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -30,6 +31,13 @@ class IssuedLink:
     code_expires_at: datetime
 
 
+class Redeemed(NamedTuple):
+    """Whose way in was used up, and the round that its device is paired for, if any."""
+
+    user_id: int
+    round_id: int | None
+
+
 def issue_link(
     *,
     user_id: int,
@@ -53,16 +61,23 @@ def issue_links(
     actor_id: int | None,
     now: datetime,
     life: timedelta = LINK_LIFE,
+    round_id: int | None = None,
 ) -> tuple[IssuedLink, ...]:
-    """Issue a link and, with an edition, a code for each person, in the order given; one audit entry each."""
+    """Issue a link and, with an edition, a code for each person, in the order given; one audit entry each.
+
+    With `round_id` they pair a device for that round: it opens the judge's papers there and nothing else.
+    """
     codes = [""] * len(user_ids) if edition_id is None else _free_codes(edition_id, secret_key, now, len(user_ids))
     issued = []
     for user_id, code in zip(user_ids, codes, strict=True):
         link = IssuedLink(user_id, new_token(), code, now + life, now + min(life, CODE_LIFE))
         issued.append(link)
-        db.session.add(_row(link, edition_id, secret_key, actor_id, now))
+        row = _row(link, edition_id, secret_key, actor_id, now)
+        row.round_id = round_id
+        db.session.add(row)
         scope = "accounts" if edition_id is None else f"edition:{edition_id}"
-        audit.record(at=now, actor_id=actor_id, scope=scope, action="link.issued", subject=f"user:{user_id}")
+        bound = {} if round_id is None else {"round_id": round_id}
+        audit.record(at=now, actor_id=actor_id, scope=scope, action="link.issued", subject=f"user:{user_id}", **bound)
     return tuple(issued)
 
 
@@ -99,39 +114,39 @@ def _unused(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return SignInLink.used_at.is_(None), SignInLink.revoked_at.is_(None), SignInLink.expires_at > now
 
 
-def redeem_link(*, token: str, now: datetime) -> int:
-    """Use up a one-time link and return the person's id; of two simultaneous uses exactly one succeeds.
+def redeem_link(*, token: str, now: datetime) -> Redeemed:
+    """Use up a one-time link and return whose it was; of two simultaneous uses exactly one succeeds.
 
     Raises `RuleBroken` "link_not_valid" for unknown, used, revoked and expired links and closed accounts alike.
     """
-    user_id = _redeem(now, SignInLink.token_hash == token_hash(token))
-    if user_id is None:
+    redeemed = _redeem(now, SignInLink.token_hash == token_hash(token))
+    if redeemed is None:
         raise RuleBroken("link_not_valid")
-    return user_id
+    return redeemed
 
 
-def redeem_code(*, edition_id: int, code: str, secret_key: str, now: datetime) -> int:
-    """Use up a six-digit code at the door of an edition and return the person's id.
+def redeem_code(*, edition_id: int, code: str, secret_key: str, now: datetime) -> Redeemed:
+    """Use up a six-digit code at the door of an edition and return whose it was.
 
     Raises `RuleBroken` "code_not_valid".
     """
-    user_id = _redeem(
+    redeemed = _redeem(
         now,
         SignInLink.code_hash == code_hash(secret_key, edition_id, code),
         SignInLink.created_at > now - CODE_LIFE,
     )
-    if user_id is None:
+    if redeemed is None:
         raise RuleBroken("code_not_valid")
-    return user_id
+    return redeemed
 
 
-def _redeem(now: datetime, *which: ColumnElement[bool]) -> int | None:
+def _redeem(now: datetime, *which: ColumnElement[bool]) -> Redeemed | None:
     active = select(User.id).where(User.is_active)
     used = (
         update(SignInLink)
         .where(*which, *_unused(now), SignInLink.user_id.in_(active))
         .values(used_at=now)
-        .returning(SignInLink.user_id, SignInLink.edition_id)
+        .returning(SignInLink.user_id, SignInLink.edition_id, SignInLink.round_id)
         .execution_options(synchronize_session=False)
     )
     row = db.session.execute(used).first()
@@ -139,7 +154,7 @@ def _redeem(now: datetime, *which: ColumnElement[bool]) -> int | None:
         return None
     scope = "accounts" if row.edition_id is None else f"edition:{row.edition_id}"
     audit.record(at=now, actor_id=row.user_id, scope=scope, action="link.used", subject=f"user:{row.user_id}")
-    return int(row.user_id)
+    return Redeemed(row.user_id, row.round_id)
 
 
 def revoke_links(*, user_id: int, edition_id: int | None, actor_id: int | None, now: datetime) -> int:

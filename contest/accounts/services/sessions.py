@@ -15,12 +15,19 @@ from contest.infra.signing import new_token, token_hash
 SESSION_LIFE = timedelta(days=14)
 
 
-def start_session(*, user_id: int, device: str, now: datetime, life: timedelta = SESSION_LIFE) -> str:
-    """Open a session for a device and return its token."""
+def start_session(
+    *, user_id: int, device: str, now: datetime, life: timedelta = SESSION_LIFE, round_id: int | None = None
+) -> str:
+    """Open a session for a device, paired for one round or for all the person may do, and return its token."""
     token = new_token()
     db.session.add(
         UserSession(
-            token_hash=token_hash(token), user_id=user_id, created_at=now, expires_at=now + life, device=device[:200]
+            token_hash=token_hash(token),
+            user_id=user_id,
+            created_at=now,
+            expires_at=now + life,
+            device=device[:200],
+            round_id=round_id,
         )
     )
     return token

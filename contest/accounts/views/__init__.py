@@ -16,6 +16,7 @@ from contest.accounts.views import links as _links  # registers its routes
 from contest.accounts.views import messages as _messages  # registers the sentences
 from contest.accounts.views import sign_in as _sign_in  # registers its routes
 from contest.accounts.views.blueprint import blueprint
+from contest.accounts.views.device import device_tag, seal_key
 from contest.accounts.views.entry import identity_here
 from contest.infra import clock
 from contest.phones import shown_phone
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     # The cookie is renewed by `identity_here`; otherwise every answer, static files too, would set it again.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.jinja_env.globals["role_words"] = ROLE_WORDS
+    app.jinja_env.globals.update(device_tag=device_tag, seal_key=seal_key)
     app.jinja_env.filters["phone"] = shown_phone
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types

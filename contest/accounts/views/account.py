@@ -85,12 +85,12 @@ def change_profile() -> ResponseReturnValue:
     return answer
 
 
-def _this_account() -> str:
+def this_account() -> str:
     return f"account:{current_user.id}" if current_user.is_authenticated else get_remote_address()
 
 
 @blueprint.post("/account/password")
-@limiter.limit("10 per 15 minutes", key_func=_this_account, deduct_when=failed)
+@limiter.limit("10 per 15 minutes", key_func=this_account, deduct_when=failed)
 @signed_in
 def change_password() -> ResponseReturnValue:
     form = _password_form(_me())

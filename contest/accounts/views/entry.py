@@ -16,12 +16,13 @@ from contest.web.responses import safe_next, see_other
 _REFRESHES = 12
 
 
-def open_session(user_id: int, now: datetime) -> str:
+def open_session(user_id: int, now: datetime, round_id: int | None = None) -> str:
     """Start a session in the running unit of work, end the one this browser had, and return the new token."""
     if current_user.is_authenticated:
         services.end_session(token=current_user.session, now=now)
     life: timedelta = current_app.config["PERMANENT_SESSION_LIFETIME"]
-    return services.start_session(user_id=user_id, device=request.user_agent.string, now=now, life=life)
+    device = request.user_agent.string
+    return services.start_session(user_id=user_id, device=device, now=now, life=life, round_id=round_id)
 
 
 def keep_session(token: str, now: datetime) -> None:

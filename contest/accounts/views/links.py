@@ -47,7 +47,8 @@ def use_link(token: str) -> ResponseReturnValue:
     now = clock.now()
     try:
         with unit_of_work():
-            session = open_session(services.redeem_link(token=token, now=now), now)
+            way = services.redeem_link(token=token, now=now)
+            session = open_session(way.user_id, now, way.round_id)
     except RuleBroken:
         return _gone()
     keep_session(session, now)

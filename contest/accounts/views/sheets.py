@@ -108,7 +108,9 @@ def _how(door: str, link: IssuedLink) -> str:
     return str(told)
 
 
-def issue_cards(people: Sequence[PersonFacts], edition: SheetEdition, role: Role | None = None) -> list[Card]:
+def issue_cards(
+    people: Sequence[PersonFacts], edition: SheetEdition, role: Role | None = None, round_id: int | None = None
+) -> list[Card]:
     """Issue a fresh link and code for each person, in one unit of work. The caller has asked the policy."""
     now = clock.now()
     with unit_of_work():
@@ -118,12 +120,18 @@ def issue_cards(people: Sequence[PersonFacts], edition: SheetEdition, role: Role
             secret_key=current_app.config["SECRET_KEY"],
             actor_id=current_user.id,
             now=now,
+            round_id=round_id,
         )
     return [card_of(person, link, edition, role) for person, link in zip(people, links, strict=True)]
 
 
 def qr_sheet(
-    people: Sequence[PersonFacts], edition: SheetEdition, *, role: Role | None = None, back_href: str = ""
+    people: Sequence[PersonFacts],
+    edition: SheetEdition,
+    *,
+    role: Role | None = None,
+    back_href: str = "",
+    round_id: int | None = None,
 ) -> ResponseReturnValue:
     """Answer a POST with a page to print: one card per person, each with a fresh link and code.
 
@@ -132,6 +140,6 @@ def qr_sheet(
     """
     allowed = [person for person in people if policy.can_issue_link(current_user, person)]
     left_out = [person.name for person in people if person not in allowed]
-    cards = issue_cards(allowed, edition, role)
+    cards = issue_cards(allowed, edition, role, round_id)
     pages = [cards[start : start + PER_PAGE] for start in range(0, len(cards), PER_PAGE)]
     return render_template("accounts/qr_sheet.html", pages=pages, left_out=left_out, back_href=back_href)

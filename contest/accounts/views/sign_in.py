@@ -81,6 +81,8 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     flash(_("You are signed out."), "success")
     answer = current_app.make_response(redirect("/", 303))
-    # Cookies stay out of the list: they hold the language and the colours, and the session is dead already.
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Cookies stay out of the list: they hold the language and the colours, and the session is dead already. With `keep`
+    # the page has cleared the store itself: what another judge typed waits there, sealed, for that judge.
+    kept = bool(request.form.get("keep"))
+    answer.headers["Clear-Site-Data"] = '"cache"' if kept else '"cache", "storage"'
     return answer

@@ -27,9 +27,9 @@ BLAMES = {
     "grace_out_of_range": "grace_minutes",
     "edition_code_invalid": "code",
     "edition_code_taken": "code",
-    "logo_not_an_image": "logo",
-    "logo_too_many_pixels": "logo",
-    "logo_file_too_large": "logo",
+    "picture_unreadable": "logo",
+    "picture_too_many_pixels": "logo",
+    "picture_too_large": "logo",
 }
 
 

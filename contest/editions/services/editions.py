@@ -12,7 +12,6 @@ from contest.accounts.roles import Role
 from contest.accounts.services import grant_role
 from contest.editions.basics import Basics
 from contest.editions.codes import LONGEST_EDITION, check_edition_code, free_code, slug
-from contest.editions.logos import MAX_BYTES, clean_logo
 from contest.editions.models import Edition
 from contest.editions.phases import EditionState
 from contest.editions.queries import codes_like, set_up_of
@@ -21,7 +20,11 @@ from contest.editions.services.holds import is_held
 from contest.editions.services.rows import any_edition_row, changes, edition_row, trace
 from contest.errors import RuleBroken
 from contest.infra.db import db
+from contest.infra.pictures import clean_picture
 from contest.infra.storage import Storage
+
+LOGO_BYTES = 5 << 20
+LOGO_SIDE = 512
 
 
 def create_edition(
@@ -96,13 +99,17 @@ def update_basics(*, edition_id: int, basics: Basics, actor_id: int | None, now:
         trace("edition.updated", edition_id=edition_id, actor_id=actor_id, now=now, changes=differing)
 
 
+def _clean_logo(data: bytes) -> bytes:
+    return clean_picture(data, side=LOGO_SIDE, max_bytes=LOGO_BYTES)
+
+
 def set_logo(*, edition_id: int, data: bytes | None, storage: Storage, actor_id: int | None, now: datetime) -> None:
     """Store a logo, or take it away when `data` is none. The old file stays: a clone may show it too.
 
-    Raises `RuleBroken` "edition_archived", "logo_not_an_image", "logo_too_many_pixels", "logo_file_too_large".
+    Raises `RuleBroken` "edition_archived", "picture_unreadable", "picture_too_many_pixels", "picture_too_large".
     """
     row = edition_row(edition_id)
-    stored = None if data is None else storage.put(BytesIO(clean_logo(data)), limit=MAX_BYTES)
+    stored = None if data is None else storage.put(BytesIO(_clean_logo(data)), limit=LOGO_BYTES)
     row.logo_key = None if stored is None else stored.key
     trace(
         "edition.logo_removed" if stored is None else "edition.logo_set",

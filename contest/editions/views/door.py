@@ -64,8 +64,8 @@ def enter(edition: EditionFacts) -> ResponseReturnValue:
     now, key = clock.now(), current_app.config["SECRET_KEY"]
     try:
         with unit_of_work():
-            user_id = services.redeem_code(edition_id=edition.id, code=form.code.data or "", secret_key=key, now=now)
-            session = open_session(user_id, now)
+            way = services.redeem_code(edition_id=edition.id, code=form.code.data or "", secret_key=key, now=now)
+            session = open_session(way.user_id, now, way.round_id)
     except RuleBroken as refused:
         form.code.errors = [sentence(refused)]
         return _page(form), 422

@@ -30,9 +30,9 @@ messages.register(
         "rehearsal_of_rehearsal": _l("This is a rehearsal already."),
         "rehearsal_exists": _l("There is a rehearsal already (%(edition)s). Wipe it before you start another one."),
         "cannot_create_editions": _l("Only administrators and organisers may create an edition."),
-        "logo_file_too_large": _l("The logo may have at most %(limit_mb)s MB."),
-        "logo_too_many_pixels": _l("The logo may have at most %(limit)s million pixels."),
-        "logo_not_an_image": _l("This is not a picture that can be read. Choose a PNG, JPEG or WebP file."),
+        "picture_too_large": _l("The picture may have at most %(limit_mb)s MB."),
+        "picture_too_many_pixels": _l("The picture may have at most %(limit)s million pixels."),
+        "picture_unreadable": _l("This is not a picture that can be read. Choose a PNG, JPEG or WebP file."),
         "code_invalid": _l(
             "“%(item)s” cannot be a code. Use letters without marks, digits, hyphen, point or underscore."
         ),
@@ -54,7 +54,10 @@ messages.register(
         "round_window_reversed": _l("Scoring must close after it opens."),
         "round_window_over": _l("The scoring time of this round ended at %(closes)s. Set a later closing time first."),
         "round_without_rubric": _l("The round “%(item)s” has no rubric yet."),
-        "round_in_use": _l("The round “%(item)s” has assignments or results, so it cannot be removed."),
+        "round_in_use": _l(
+            "Something hangs on the round “%(item)s”, so it cannot be removed. Clear its assignments and drop its kept "
+            "proposals first (Assign and follow); a round with results stays."
+        ),
         "rounds_started": _l("A round has begun, so the order of the rounds is fixed."),
         "round_cannot_open": _l("Only a round that is being set up can be opened to the judges."),
         "round_cannot_start": _l("Scoring of this round was opened before."),

@@ -11,15 +11,17 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contest.accounts import policy, services
+from contest.accounts.devices import device_name
 from contest.accounts.forms import GIVABLE, ROLE_WORDS, PersonForm, RoleForm, SheetForm
 from contest.accounts.logins import normal_login
-from contest.accounts.people import PersonFacts
-from contest.accounts.queries import people_of, person_of
+from contest.accounts.people import Device, PersonFacts
+from contest.accounts.queries import devices_of, people_of, person_of
 from contest.accounts.roles import Role
 from contest.accounts.views.mailed import mail_invitation
 from contest.accounts.views.sheets import issue_cards, qr_sheet
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_organise
+from contest.editions.queries import round_heads
 from contest.editions.views.guards import organisers_only
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
@@ -117,8 +119,30 @@ def _person_page(edition: EditionFacts, found: PersonFacts, form: RoleForm) -> s
         held=held,
         givable=GIVABLE,
         may_issue=policy.can_issue_link(current_user, found),
+        devices=_devices(found),
+        rounds={one.id: one.name for one in round_heads(edition.id)},
+        device_name=device_name,
         sends_mail=bool(current_app.config["SMTP_URL"]),
     )
+
+
+def _devices(found: PersonFacts) -> list[Device]:
+    # Whom the organiser may let in, the organiser may also put out.
+    if not policy.can_issue_link(current_user, found):
+        return []
+    return devices_of(found.id, current_user.session, clock.now())
+
+
+@blueprint.post("/e/<edition_code>/organise/people/<public_id>/devices/<int:session_id>/end")
+@organisers_only
+def end_device(edition: EditionFacts, public_id: str, session_id: int) -> ResponseReturnValue:
+    found = _load(edition, public_id)
+    if session_id not in {one.id for one in _devices(found)}:
+        raise NotFound
+    with unit_of_work():
+        services.end_device(session_id=session_id, user_id=found.id, actor_id=current_user.id, now=clock.now())
+    flash(_("The device is cut off: its next request asks to sign in."), "success")
+    return _to_person(edition, public_id)
 
 
 @blueprint.post("/e/<edition_code>/organise/people/<public_id>/roles")

@@ -19,6 +19,8 @@ from contest.exchange.bundle.model import DEFAULT_ZONE, DOCUMENT, Bundle, Bundle
 from contest.exchange.bundle.rows import columns, shielded
 from contest.exchange.bundle.settle import card_of, implied_status, judged_criteria, scores_by_card
 from contest.exchange.bundle.toml_text import Value, toml_pair
+from contest.judging.conflicts import ConflictReason
+from contest.judging.states import Party
 from contest.results.award_rules import AwardSpec
 from contest.submissions.lifecycle import SubmissionStatus
 
@@ -231,7 +233,14 @@ def _tables(bundle: Bundle) -> dict[str, list[Record]]:
         "submissions": list(_submissions(bundle)),
         "judges": list(_judges(bundle)),
         "conflicts": [
-            {"judge": each.judge, "submission": each.submission, "reason": each.reason} for each in bundle.conflicts
+            {
+                "judge": each.judge,
+                "submission": each.submission,
+                "reason": each.reason,
+                "kind": "" if each.kind is ConflictReason.DECLARED else each.kind.value,
+                "party": "" if each.party is Party.ORGANISER else each.party.value,
+            }
+            for each in bundle.conflicts
         ],
         "assignments": list(_assignments(bundle)),
         "scores": list(_scores(bundle)),
@@ -315,6 +324,8 @@ def _judges(bundle: Bundle) -> Iterator[Record]:
             "min_load": "" if each.min_load is None else str(each.min_load),
             "max_load": "" if each.max_load is None else str(each.max_load),
             "languages": ";".join(each.languages),
+            "experience": "" if each.experience is None else str(each.experience),
+            "profile": each.profile,
         }
 
 

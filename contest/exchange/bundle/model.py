@@ -14,7 +14,8 @@ from contest.editions.parts import PartSpec
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
 from contest.errors import Problem
-from contest.judging.states import ScorecardStatus
+from contest.judging.conflicts import ConflictReason
+from contest.judging.states import Party, ScorecardStatus
 from contest.results.award_rules import AwardSpec
 from contest.results.rulings import RulingKind
 from contest.submissions.lifecycle import SubmissionStatus
@@ -155,15 +156,19 @@ class BundleJudge:
     min_load: int | None = None
     max_load: int | None = None
     languages: tuple[str, ...] = ()
+    experience: int | None = None
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BundleConflict:
-    """A declared conflict of interest."""
+    """A declared conflict of interest; each party declares for itself."""
 
     judge: str
     submission: str
     reason: str = ""
+    kind: ConflictReason = ConflictReason.DECLARED
+    party: Party = Party.ORGANISER
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ COLUMNS = {
         "submission title team | track field school members mentor summary email phone status"
         " mentor_email mentor_phone status_reason"
     ),
-    "judges": "judge name | email phone organisation fields min_load max_load languages",
-    "conflicts": "judge submission | reason",
+    "judges": "judge name | email phone organisation fields min_load max_load languages experience profile",
+    "conflicts": "judge submission | reason kind party",
     "assignments": "round judge submission | pinned",
     "scores": "round judge submission criterion score |",
     "adjustments": "round submission points reason author |",

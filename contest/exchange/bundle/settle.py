@@ -29,7 +29,9 @@ def settled(bundle: Bundle) -> Bundle:
     order = _Order(bundle)
     return replace(
         bundle,
-        conflicts=tuple(sorted(bundle.conflicts, key=lambda each: order.of("", each.judge, each.submission))),
+        conflicts=tuple(
+            sorted(bundle.conflicts, key=lambda each: (order.of("", each.judge, each.submission), each.party))
+        ),
         assignments=tuple(sorted(assigned.values(), key=lambda each: order.of(*card_of(each)))),
         scores=tuple(sorted(bundle.scores, key=order.of_score)),
         scorecards=tuple(sorted(cards.values(), key=lambda each: order.of(*card_of(each)))),

@@ -8,6 +8,9 @@ from contest.exchange.bundle.findings import MAX_BLOCK, nearest
 from contest.exchange.bundle.model import BundleConflict, BundleJudge, BundleSubmission, TableLike
 from contest.exchange.bundle.references import Index, Key, field_of, once, refer
 from contest.exchange.bundle.rows import Cells, read_cells
+from contest.judging.conflicts import ConflictReason
+from contest.judging.panel_list import LONGEST_PROFILE
+from contest.judging.states import Party
 from contest.submissions.lifecycle import SubmissionStatus
 
 
@@ -73,6 +76,8 @@ def read_judges(table: TableLike, index: Index) -> list[BundleJudge]:
                 min_load=low,
                 max_load=high,
                 languages=row.texts("languages", 100),
+                experience=row.integer("experience"),
+                profile=row.text("profile", LONGEST_PROFILE, block=True),
             )
         )
     return found
@@ -82,7 +87,9 @@ def read_conflicts(table: TableLike, index: Index) -> Iterator[BundleConflict]:
     """Read conflicts.csv."""
     seen: dict[Key, int] = {}
     for row in read_cells("conflicts", table, index.findings):
-        key = (refer(row, "judge", index.judges), refer(row, "submission", index.submissions))
+        pair = (refer(row, "judge", index.judges), refer(row, "submission", index.submissions))
         reason = row.text("reason", 300)
-        if once(row, key, seen):
-            yield BundleConflict(*key, reason)
+        kind = row.choice("kind", ConflictReason) or ConflictReason.DECLARED
+        party = row.choice("party", Party) or Party.ORGANISER
+        if once(row, (*pair, party.value), seen):
+            yield BundleConflict(*pair, reason, kind, party)

@@ -36,6 +36,36 @@ PROBLEM_SENTENCES: dict[str, Any] = {
         "A quotation mark is not closed, or text follows it. Double a quotation mark inside a text."
     ),
     "error_cell": _l("The cell shows the error %(value)s. Put the value itself there."),
+    "notes_not_ours": _l(
+        "This is not a workbook of results from here, or its sheet “Source” was removed. Download the workbook again"
+        " and fill in that one."
+    ),
+    "notes_other_edition": _l(
+        "The workbook belongs to the edition “%(found)s”, this is “%(wanted)s”. Open the right edition, or choose the"
+        " right file."
+    ),
+    "notes_other_round": _l(
+        "The workbook belongs to the round “%(found)s”, this is “%(wanted)s”. Open the right round, or choose the right"
+        " file."
+    ),
+    "notes_other_fingerprint": _l(
+        "The workbook holds other results (fingerprint %(found)s) than those that stand now (%(wanted)s). Download it"
+        " again and put your notes into the new one."
+    ),
+    "notes_sheet_gone": _l("This sheet is missing in the workbook. Download it again; do not remove sheets."),
+    "notes_column_gone": _l("This column is missing. Put its heading back as it was, or download the workbook again."),
+    "notes_row_unknown": _l(
+        "“%(entry)s” does not belong to this sheet. Remove the row; if awards were decided since, download the workbook"
+        " again."
+    ),
+    "notes_row_twice": _l("“%(entry)s” stands in row %(row)s already. Keep one of the two."),
+    "notes_row_gone": _l("The row of “%(entry)s” is missing. Put it back, or download the workbook again."),
+    "notes_row_changed": _l(
+        "The row of “%(entry)s” shows “%(found)s” here, not “%(wanted)s”: it was shifted or overwritten. Only the"
+        " yellow cells are taken over; undo the change."
+    ),
+    "notes_value_unknown": _l("“%(value)s” for “%(entry)s” is no attendance. Choose from the list of the cell."),
+    "notes_value_long": _l("The note for “%(entry)s” has more than %(most)s characters. Shorten it."),
     "workbook_old_or_locked": _l("This is an old .xls file or has a password. Save it as .xlsx without a password."),
     "workbook_broken": _l("The workbook cannot be opened. Save it again as .xlsx, or as CSV UTF-8."),
     "zip_broken": _l("The file is damaged or of another kind than its name says. Make it again."),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import FieldList, SelectField, StringField
+from wtforms import FieldList, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from contest.exchange.forms.problems import TARGET_LABELS
@@ -41,6 +41,12 @@ class SheetForm(Form):
 
     def upload(self) -> tuple[str, bytes]:
         return self.file.data.filename or "?", self.file.data.read()
+
+
+class NotesForm(Form):
+    """A yes to the differences that were shown."""
+
+    shown = HiddenField(validators=[no_nul])
 
 
 class ColumnsForm(Form):

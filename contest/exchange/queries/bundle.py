@@ -223,6 +223,8 @@ def _judges(edition_id: int, fields: Sequence[BundleField]) -> dict[int, BundleJ
             min_load=row.min_load,
             max_load=row.max_load,
             languages=listed(row.languages.split(";")),
+            experience=row.experience,
+            profile=clean_block(row.profile),
         )
         for row, address in rows
     }
@@ -230,13 +232,13 @@ def _judges(edition_id: int, fields: Sequence[BundleField]) -> dict[int, BundleJ
 
 def _conflicts(edition_id: int, codes: Codes) -> tuple[BundleConflict, ...]:
     rows = db.session.execute(
-        select(Conflict.judge_id, Conflict.submission_id, Conflict.reason)
+        select(Conflict.judge_id, Conflict.submission_id, Conflict.reason, Conflict.kind, Conflict.party)
         .join(Judge, Judge.id == Conflict.judge_id)
         .where(Judge.edition_id == edition_id)
     )
     return tuple(
-        BundleConflict(codes.judges[judge], codes.submissions[submission], clean_text(reason))
-        for judge, submission, reason in rows
+        BundleConflict(codes.judges[judge], codes.submissions[submission], clean_text(reason), kind, party)
+        for judge, submission, reason, kind, party in rows
     )
 
 

@@ -92,6 +92,8 @@ def add_judges(judges: Sequence[BundleJudge], frame: Frame, now: datetime) -> di
             "organisation": each.organisation,
             "fields": ";".join(each.fields),
             "languages": ";".join(each.languages),
+            "experience": each.experience,
+            "profile": each.profile,
             "min_load": each.min_load,
             "max_load": each.max_load,
         }

@@ -44,6 +44,8 @@ def _add_conflicts(bundle: Bundle, places: Places) -> None:
             "judge_id": places.judges[each.judge],
             "submission_id": places.submissions[each.submission],
             "reason": each.reason,
+            "kind": each.kind,
+            "party": each.party,
         }
         for each in bundle.conflicts
     ]

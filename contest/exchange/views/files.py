@@ -14,13 +14,12 @@ from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_create_editions, can_organise
 from contest.editions.queries import round_by_code, round_heads
 from contest.editions.views.guards import committee_readers, organisers_only
-from contest.errors import RuleBroken
 from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
+from contest.exchange.bundle.silence import without_marks
 from contest.exchange.queries import bundle_of, results_bundle
 from contest.exchange.views.blueprint import blueprint
-from contest.web.errors import error_answer
-from contest.web.messages import sentence
+from contest.judging.queries.stakes import rounds_closed_to
 from contest.web.navigation import NavItem, provider
 from contest.web.responses import attachment
 
@@ -42,7 +41,8 @@ def files(edition: EditionFacts) -> ResponseReturnValue:
 @blueprint.get("/e/<edition_code>/organise/export")
 @organisers_only
 def export(edition: EditionFacts) -> ResponseReturnValue:
-    data = zipped(dump_bundle(bundle_of(edition.id)))
+    closed = rounds_closed_to(edition.code, current_user)
+    data = zipped(dump_bundle(without_marks(bundle_of(edition.id), closed)))
     return attachment(data, name=f"{edition.code}.zip", mimetype="application/zip")
 
 
@@ -52,8 +52,5 @@ def proof(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_by_code(edition.id, round_code)
     if round_ is None:
         abort(404)
-    try:
-        data = results_bundle(round_)
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    data = results_bundle(round_)
     return attachment(data, name=f"{edition.code}_{round_.code}_results.zip", mimetype="application/zip")

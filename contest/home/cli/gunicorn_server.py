@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from contest import create_app
+from contest.infra.background import start_worker
 from contest.infra.mailer import start_mailer
 
 if sys.platform != "win32":  # gunicorn needs fork()
@@ -39,6 +40,7 @@ def run_gunicorn(host: str, port: int, *, threads: int, workers: int | None = No
         def load(self) -> Any:
             app = create_app()
             start_mailer(app)
+            start_worker(app)
             return app
 
     Server().run()

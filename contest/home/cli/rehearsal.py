@@ -15,6 +15,7 @@ from contest.home.rehearsal.chance import MOST_JUDGES, MOST_TEAMS, Fill, Wish
 from contest.home.services import start_rehearsal, wipe_rehearsal
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.infra.erasing import erase_file
 from contest.web.messages import sentence
 from contest.web.testmark import say_test
 
@@ -66,5 +67,5 @@ def wipe(edition_code: str, confirm: str) -> None:
         except RuleBroken as refused:
             raise click.ClickException(sentence(refused)) from refused
     for key in gone.files:
-        current_app.extensions["storage"].delete(key)
+        erase_file(current_app.extensions["storage"], key, data_dir=current_app.config["DATA_DIR"])
     click.echo(f"Wiped {edition.code}: {sum(gone.counts.values())} rows, {len(gone.files)} files.")

@@ -19,6 +19,7 @@ from contest.home import services
 from contest.home.cli.gunicorn_server import run_gunicorn
 from contest.home.queries import count_editions
 from contest.infra import clock
+from contest.infra.background import start_worker
 from contest.infra.db import release_connections, unit_of_work
 from contest.infra.mailer import start_mailer
 
@@ -60,6 +61,7 @@ def serve(host: str | None, port: int | None, server: str | None, lan: bool, dem
         run_gunicorn(listen.host, listen.port, threads=app.config["THREADS"])
         return
     start_mailer(app)
+    start_worker(app)
     waitress.serve(
         app,
         host=listen.host,

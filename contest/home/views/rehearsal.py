@@ -22,6 +22,7 @@ from contest.home.queries import rehearsal_facts
 from contest.home.rehearsal.chance import MOST_JUDGES, Wish
 from contest.infra import cache, clock
 from contest.infra.db import unit_of_work
+from contest.infra.erasing import erase_file
 from contest.web.messages import sentence
 
 blueprint = Blueprint("rehearsal", __name__)
@@ -137,7 +138,7 @@ def wipe(edition: EditionFacts) -> ResponseReturnValue:
 
 def _forget(files: Sequence[str]) -> None:
     for key in files:
-        current_app.extensions["storage"].delete(key)
+        erase_file(current_app.extensions["storage"], key, data_dir=current_app.config["DATA_DIR"])
     cache.clear_all()
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from contest.accounts.models import User
 from contest.editions.facts import RoundFacts
@@ -15,9 +15,11 @@ from contest.infra.audit import AuditEntry
 from contest.infra.db import db
 from contest.infra.signing import fingerprint
 from contest.judging.affinity import words_of
-from contest.judging.models import Assignment, Scorecard
+from contest.judging.models import Assignment, KeyedPaper, LatePaper, Scorecard
 from contest.judging.papers import WITHOUT_MARKS, PaperState, state_of
+from contest.judging.plan import Progress, unheard
 from contest.judging.planning import Board, Candidate, Holding, Proposal, propose
+from contest.judging.queries.conflict_rules import colleagues_of
 from contest.judging.queries.conflicts import (
     IdPair,
     PairConflict,
@@ -25,6 +27,7 @@ from contest.judging.queries.conflicts import (
     conflicts_between,
     submission_lines,
 )
+from contest.judging.queries.fit import fit_of
 from contest.judging.queries.panel import PanelJudge, judges_of
 from contest.judging.queries.rounds import participants
 
@@ -51,8 +54,13 @@ class AssignmentLine:
         return Holding.PINNED if self.pinned else Holding.FREE
 
 
+_PAPERS_CAME = or_(
+    exists().where(KeyedPaper.assignment_id == Assignment.id), exists().where(LatePaper.assignment_id == Assignment.id)
+)
+
+
 def assignments_of(round_id: int) -> tuple[AssignmentLine, ...]:
-    """Return the assignments of a round, in one query."""
+    """Return the assignments of a round, in one query; one for which marks on paper or late marks came is begun."""
     rows = db.session.execute(
         select(
             Assignment.id,
@@ -62,6 +70,7 @@ def assignments_of(round_id: int) -> tuple[AssignmentLine, ...]:
             Assignment.pinned,
             Scorecard.status,
             Scorecard.updated_at,
+            _PAPERS_CAME.label("papers_came"),
         )
         .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
         .where(Assignment.round_id == round_id)
@@ -77,7 +86,7 @@ def _assignment(row: Any) -> AssignmentLine:
         submission_id=row.submission_id,
         judge_id=row.judge_id,
         pinned=row.pinned,
-        state=state_of(row.status),
+        state=PaperState.DRAFT if row.status is None and row.papers_came else state_of(row.status),
         updated_at=row.updated_at,
     )
 
@@ -108,20 +117,29 @@ def round_board(round_: RoundFacts) -> RoundBoard:
     taking_part = set(participants(round_))
     submissions = tuple(line for line in submission_lines(round_.edition_id) if line.id in taking_part)
     judges = judges_of(round_.edition_id)
-    conflicts = conflicts_between(round_.edition_id, judges, submissions)
+    conflicts = conflicts_between(round_.edition_id, judges, submissions, round_id=round_.id)
     found = assignments_of(round_.id)
     held = {(one.submission_id, one.judge_id): one for one in found if one.submission_id in taking_part}
     row = {line.id: position for position, line in enumerate(submissions)}
     column = {judge.id: position for position, judge in enumerate(judges)}
+    colleagues, keep_apart = colleagues_of(round_.edition_id, judges)
     board = Board(
         subjects=tuple(line.subject for line in submissions),
         judges=tuple(_candidate(judge, held) for judge in judges),
         wanted=round_.rules.judges_per_submission,
         blocked={(row[one], column[other]): pair.reasons for (one, other), pair in conflicts.items()},
-        held={(row[one], column[other]): line.holding for (one, other), line in held.items()},
+        held={(row[one], column[other]): _holding(line, conflicts) for (one, other), line in held.items()},
+        colleagues=colleagues,
+        keep_apart=keep_apart,
     )
     strays = tuple(one for one in found if one.submission_id not in taking_part)
     return RoundBoard(round_, submissions, judges, conflicts, held, strays, board)
+
+
+def fitted(board: RoundBoard) -> RoundBoard:
+    """Return the board with how well everybody fits, in five more queries."""
+    found = fit_of(board.round, [line.id for line in board.submissions], [judge.id for judge in board.judges])
+    return replace(board, board=replace(board.board, fit=found))
 
 
 def _candidate(judge: PanelJudge, held: Mapping[IdPair, AssignmentLine]) -> Candidate:
@@ -129,7 +147,15 @@ def _candidate(judge: PanelJudge, held: Mapping[IdPair, AssignmentLine]) -> Cand
     if judge.left_at is None:
         return Candidate(words_of(*judge.fields), judge.min_load, judge.max_load)
     kept = sum(pair[1] == judge.id and line.holding is not Holding.RECUSED for pair, line in held.items())
-    return Candidate(words_of(*judge.fields), None, kept)
+    return Candidate(words_of(*judge.fields), None, kept, left=True)
+
+
+def _holding(line: AssignmentLine, conflicts: Mapping[IdPair, PairConflict]) -> Holding:
+    """Return what it is to a new plan; what was begun and then declared a conflict counts as withdrawn from."""
+    conflict = conflicts.get((line.submission_id, line.judge_id))
+    if line.holding is Holding.STARTED and conflict is not None and conflict.declared:
+        return Holding.RECUSED
+    return line.holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +206,11 @@ class RoundPlan:
 
 def plan_of(round_: RoundFacts, *, seed: int, keep: bool) -> RoundPlan:
     """Return the plan for a round as it stands now; the same round, seed and `keep` give the same one."""
-    board = round_board(round_)
-    proposal = propose(board.board, seed=seed, keep=keep)
+    return plan_on(fitted(round_board(round_)), seed=seed, keep=keep)
+
+
+def plan_on(board: RoundBoard, *, seed: int, keep: bool, progress: Progress = unheard) -> RoundPlan:
+    """Return the plan for a board as from `fitted`; `progress` is told the share that is done."""
+    proposal = propose(board.board, seed=seed, keep=keep, progress=progress)
     changes = [[sorted(map(board.ids, pairs))] for pairs in (proposal.added, proposal.removed, proposal.kept)]
-    return RoundPlan(board, proposal, keep, fingerprint([round_.id, seed, keep, *changes]))
+    return RoundPlan(board, proposal, keep, fingerprint([board.round.id, seed, keep, *changes]))

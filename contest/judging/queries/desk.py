@@ -5,6 +5,8 @@ Every read is one statement over columns, not entities: these are the busiest pa
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -18,9 +20,11 @@ from contest.editions.rules import LocalText, Source
 from contest.errors import NotFound
 from contest.infra.cache import FrozenCache
 from contest.infra.db import plain_rows
-from contest.judging.models import Assignment, Conflict, Judge, Score, Scorecard
-from contest.judging.order import in_reading_order
-from contest.judging.papers import DeskRound, DeskRow, PaperFacts, ScorecardFacts, Sheet, state_of
+from contest.judging.compare import OwnPaper
+from contest.judging.events import ScoreEvent
+from contest.judging.models import Assignment, Conflict, Judge, Score, Scorecard, ScoreEventRow
+from contest.judging.order import in_reading_order, reading_key
+from contest.judging.papers import DeskRound, DeskRow, PaperFacts, Place, ScorecardFacts, Sheet, state_of
 from contest.judging.states import ScorecardStatus
 from contest.submissions.facts import FileView
 from contest.submissions.lifecycle import SubmissionStatus
@@ -40,9 +44,21 @@ _MARKS = (
     .correlate(Scorecard)
     .scalar_subquery()
 )
+_PROOF = (
+    select(ScoreEventRow.digest)
+    .where(ScoreEventRow.assignment_id == Assignment.id)
+    .order_by(ScoreEventRow.version.desc())
+    .limit(1)
+    .correlate(Assignment)
+    .scalar_subquery()
+)
 _ROUND_COLUMNS = "id edition_id code name_vi name_en kind state opens_at closes_at position rubric_version locked_at"
 _ROUND: tuple[ColumnElement[Any], ...] = tuple(
     getattr(Round, name).label(f"round_{name}") for name in _ROUND_COLUMNS.split()
+)
+EVENT_COLUMNS = (
+    *("assignment_id", "code", "actor_id", "kind", "final", "version", "rubric_version", "at", "key", "content"),
+    *("marks", "feedback_changed", "note_changed", "previous", "digest"),
 )
 _HEADING = (
     Assignment.id,
@@ -95,14 +111,49 @@ _DESK: Select[Any] = (
 )
 
 
-def desk_of(edition_id: int, user_id: int) -> tuple[DeskRound, ...]:
+def desk_of(edition_id: int, user_id: int, round_id: int | None = None) -> tuple[DeskRound, ...]:
     """Return a judge's papers by round, the rounds in their order; agrees with `policy.can_open`.
+
+    With `round_id` those of that round only, as a device shows them that is paired for it.
 
     Within a round the rows stand in the judge's own reading order. One query, and two more per round the first time
     that this process meets its rubric.
     """
     rows = plain_rows(_DESK, edition_id=edition_id, user_id=user_id)
-    return tuple(_desk_round(list(group)) for _, group in groupby(rows, key=lambda row: row.round_id))
+    grouped = groupby(rows, key=lambda row: row.round_id)
+    return tuple(_desk_round(list(group)) for one, group in grouped if round_id in (None, one))
+
+
+_PLACE_COLUMNS: tuple[Any, ...] = (Assignment.id, Assignment.public_id, Scorecard.status)
+_PLACES: Select[Any] = (
+    select(*_PLACE_COLUMNS)
+    .join(Judge, Judge.id == Assignment.judge_id)
+    .join(Round, Round.id == Assignment.round_id)
+    .join(Submission, Submission.id == Assignment.submission_id)
+    .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
+    .where(Assignment.round_id == bindparam("round_id"), Assignment.judge_id == bindparam("judge_id"), _LISTED)
+)
+
+
+def place_of(paper: PaperFacts) -> Place:
+    """Return where a paper stands among the judge's papers of its round, in one query."""
+    key = partial(reading_key, paper.judge_id, paper.round.id)
+    rows = sorted(plain_rows(_PLACES, round_id=paper.round.id, judge_id=paper.judge_id), key=lambda row: key(row.id))
+    return Place.among([(row.public_id, state_of(row.status)) for row in rows], paper)
+
+
+_OWN = _DESK.add_columns(_MARKS.label("marks")).where(Round.code == bindparam("round_code"))
+
+
+def own_papers(edition_id: int, user_id: int, round_code: str) -> tuple[RoundHead, tuple[OwnPaper, ...]] | None:
+    """Return a judge's papers of one round with their points, in reading order; None when there is none."""
+    rows = plain_rows(_OWN, edition_id=edition_id, user_id=user_id, round_code=round_code).all()
+    if not rows:
+        return None
+    desk = _desk_round(list(rows))
+    ids = sheet_of(desk.round).ids
+    points = {row.id: _points(row.marks) for row in rows}
+    return desk.round, tuple(OwnPaper(one, tuple(points[one.id].get(i) for i in ids)) for one in desk.rows)
 
 
 def _desk_round(rows: list[Row[Any]]) -> DeskRound:
@@ -140,6 +191,7 @@ _PAPER: Select[Any] = (
         Scorecard.last_key,
         Scorecard.last_digest,
         _MARKS.label("marks"),
+        _PROOF.label("proof"),
     )
     .join(Judge, Judge.id == Assignment.judge_id)
     .join(Round, Round.id == Assignment.round_id)
@@ -151,6 +203,15 @@ _PAPER: Select[Any] = (
 # A key share lock: whoever changes the round's state or rubric takes the row and waits for this save, or this save
 # waits and sees the change; other saves do not wait, not even while one of them locks the rubric.
 _HELD_PAPER = _PAPER.with_for_update(read=True, key_share=True, of=[Round, Assignment])
+# What the person has stored before under this key, on whichever paper.
+_SAVED = (
+    _PAPER.add_columns(*(getattr(ScoreEventRow, name).label(f"event_{name}") for name in EVENT_COLUMNS))
+    .outerjoin(
+        ScoreEventRow,
+        (ScoreEventRow.actor_id == bindparam("actor_id")) & (ScoreEventRow.key == bindparam("key")),
+    )
+    .with_for_update(read=True, key_share=True, of=[Round, Assignment])
+)
 
 
 def paper_of(edition_id: int, public_id: str, *, hold: bool = False) -> PaperFacts | None:
@@ -160,6 +221,24 @@ def paper_of(edition_id: int, public_id: str, *, hold: bool = False) -> PaperFac
     """
     row = plain_rows(_HELD_PAPER if hold else _PAPER, edition_id=edition_id, public_id=public_id).one_or_none()
     return None if row is None else _paper(row)
+
+
+def paper_to_save(edition_id: int, public_id: str, *, actor_id: int, key: str) -> PaperFacts | None:
+    """Return a paper as `paper_of` with `hold` does, with the event that this person has stored under `key`, if any.
+
+    The event may belong to another paper.
+    """
+    values = {"edition_id": edition_id, "public_id": public_id, "actor_id": actor_id, "key": key}
+    row = plain_rows(_SAVED, **values).one_or_none()
+    if row is None:
+        return None
+    return replace(_paper(row), event=None if row.event_code is None else _event(row))
+
+
+def _event(row: Row[Any]) -> ScoreEvent:
+    values = {name: getattr(row, f"event_{name}") for name in EVENT_COLUMNS}
+    of_another = values.pop("assignment_id") != row.id
+    return ScoreEvent(assignment="" if of_another else row.public_id, **{**values, "key": values["key"] or ""})
 
 
 def _paper(row: Row[Any]) -> PaperFacts:
@@ -175,17 +254,17 @@ def _paper(row: Row[Any]) -> PaperFacts:
         title=row.title,
         track=_track(row),
         listed=bool(row.listed),
+        proof=row.proof or "",
         scorecard=None if row.scorecard_id is None else _scorecard(row),
     )
 
 
 def _scorecard(row: Row[Any]) -> ScorecardFacts:
-    pairs = (pair.split(":") for pair in (row.marks or "").split(",") if pair)
     return ScorecardFacts(
         id=row.scorecard_id,
         status=row.status,
         version=row.version,
-        marks={int(criterion_id): int(points) for criterion_id, points in pairs},
+        marks=_points(row.marks),
         feedback=row.feedback,
         private_note=row.private_note,
         recusal_reason=row.recusal_reason,
@@ -194,6 +273,11 @@ def _scorecard(row: Row[Any]) -> ScorecardFacts:
         last_key=row.last_key,
         last_digest=row.last_digest,
     )
+
+
+def _points(marks: str | None) -> dict[int, int]:
+    pairs = (pair.split(":") for pair in (marks or "").split(",") if pair)
+    return {int(criterion_id): int(points) for criterion_id, points in pairs}
 
 
 def sheet_of(head: RoundHead) -> Sheet:
@@ -214,6 +298,7 @@ def _read_sheet(round_id: int) -> Sheet:
         round_id=facts.id,
         rubric_version=facts.rubric_version,
         blind=facts.rules.blind,
+        minutes=(facts.rules.pitch_minutes or 0, facts.rules.answer_minutes or 0),
         criteria=tuple(criterion for criterion, _ in judged),
         ids=tuple(criterion_id for _, criterion_id in judged),
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from contest.editions.facts import RoundFacts
 from contest.infra.cache import FrozenCache
 from contest.infra.db import db
 from contest.judging.health import Finding, Load, Papers, judge_signs, late_signs, submission_signs
-from contest.judging.models import Assignment, Scorecard
+from contest.judging.models import Assignment, Judge, Scorecard, ScoreEventRow
 from contest.judging.queries.conflicts import SubmissionLine, submission_lines
 from contest.judging.queries.rounds import participants
 from contest.judging.queries.scores import JudgeLine, score_table
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-HOUR = 3600.0
-Row = tuple[int, int, tuple[int, ...], float]
-"""Submission, judge, points, and the hour at which the scorecard was handed in."""
+HOUR, MINUTE = 3600.0, 60.0
+PAUSE = 180.0  # minutes after which a judge did something else in between
+Row = tuple[int, int, tuple[int, ...], float, float | None]
+"""Submission, judge, points, the hour at which the scorecard was handed in, and the minutes that it took if known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,13 @@ def panel_health(round_: RoundFacts, elapsed: float | None) -> PanelHealth:
     ids = participants(round_)
     lines = {line.id: line for line in submission_lines(round_.edition_id)}
     table = score_table(round_, ids)
-    hours = _hours(round_.id)
+    times = _times(round_.id)
     rows = tuple(
         (
             card.submission,
             card.judge,
             _points(card),
-            hours.get((ids[card.submission], table.judges[card.judge].id), 0.0),
+            *times.get((ids[card.submission], table.judges[card.judge].id), (0.0, None)),
         )
         for card in table.cards
         if card.counts
@@ -75,17 +77,37 @@ def _points(card: Card) -> tuple[int, ...]:
     return tuple(one for one in card.points if one is not None)
 
 
-def _hours(round_id: int) -> Mapping[tuple[int, int], float]:
+def _times(round_id: int) -> Mapping[tuple[int, int], tuple[float, float | None]]:
+    """Return by submission and judge the hour of handing in and the minutes from the first save until then.
+
+    A scorecard that was handed in with its first save took as long as its judge had since the one before, unless that
+    is a pause. What somebody else typed in (from paper) has no time.
+    """
+    others = func.sum(case((ScoreEventRow.actor_id != Judge.user_id, 1), else_=0)).label("others")
     rows = db.session.execute(
-        select(Assignment.submission_id, Assignment.judge_id, Scorecard.submitted_at)
+        select(
+            Assignment.submission_id,
+            Assignment.judge_id,
+            Scorecard.submitted_at,
+            func.min(ScoreEventRow.at).label("begun"),
+            others,
+        )
         .join(Scorecard, Scorecard.assignment_id == Assignment.id)
-        .where(Assignment.round_id == round_id)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .outerjoin(ScoreEventRow, ScoreEventRow.assignment_id == Assignment.id)
+        .where(Assignment.round_id == round_id, Scorecard.submitted_at.is_not(None))
+        .group_by(Assignment.id, Scorecard.id)
+        .order_by(Scorecard.submitted_at, Assignment.id)
     )
-    return {(one, judge): _hour(at) for one, judge, at in rows if at is not None}
-
-
-def _hour(moment: datetime) -> float:
-    return moment.timestamp() / HOUR
+    before: dict[int, datetime] = defaultdict(lambda: datetime.min.replace(tzinfo=UTC))
+    times: dict[tuple[int, int], tuple[float, float | None]] = {}
+    for row in rows:
+        begun = row.begun if row.begun is not None and row.begun < row.submitted_at else before[row.judge_id]
+        took = (row.submitted_at - begun).total_seconds() / MINUTE
+        known = not row.others and (begun == row.begun or took <= PAUSE)
+        times[row.submission_id, row.judge_id] = row.submitted_at.timestamp() / HOUR, took if known else None
+        before[row.judge_id] = row.submitted_at
+    return times
 
 
 def _wanted(round_: RoundFacts, cards: Sequence[Card], n: int, *, over: bool) -> tuple[int, ...]:
@@ -113,16 +135,17 @@ def _signs(
     if not criteria or not wanted:
         return (), ()
     low, high = (np.array([float(getattr(c, end)) for c in criteria]) for end in ("minimum", "maximum"))
-    points = np.array([points for _, _, points, _ in rows], dtype=np.float64).reshape(len(rows), len(criteria))
+    points = np.array([points for _, _, points, _, _ in rows], dtype=np.float64).reshape(len(rows), len(criteria))
     papers = Papers(
-        submission=np.array([one for one, _, _, _ in rows], dtype=np.intp),
-        judge=np.array([judge for _, judge, _, _ in rows], dtype=np.intp),
+        submission=np.array([one for one, _, _, _, _ in rows], dtype=np.intp),
+        judge=np.array([judge for _, judge, _, _, _ in rows], dtype=np.intp),
         marks=low + points * np.array([float(c.step) for c in criteria]),
         weights=np.array([float(c.weight) for c in criteria]),
         low=low,
         high=high,
         n_submissions=len(wanted),
         n_judges=n_judges,
-        when=np.array([hour for _, _, _, hour in rows], dtype=np.float64),
+        when=np.array([hour for _, _, _, hour, _ in rows], dtype=np.float64),
+        minutes=np.array([took for _, _, _, _, took in rows], dtype=np.float64),  # none becomes NaN
     )
     return judge_signs(papers), submission_signs(papers, np.array(wanted, dtype=np.intp))

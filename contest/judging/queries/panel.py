@@ -48,6 +48,7 @@ class PanelJudge:
     last_sign_in: datetime | None
     link_until: datetime | None
     left_at: datetime | None = None
+    experience: int | None = None
 
 
 _CHAIR = exists().where(
@@ -76,6 +77,7 @@ _COLUMNS: tuple[Any, ...] = (
     Judge.organisation,
     Judge.fields,
     Judge.languages,
+    Judge.experience,
     Judge.min_load,
     Judge.max_load,
     Judge.left_at,
@@ -100,6 +102,11 @@ def judges_of(edition_id: int) -> tuple[PanelJudge, ...]:
 def judge_of(edition_id: int, person: str) -> PanelJudge | None:
     """Return the judge whose account has this public id; none when the edition has no such judge."""
     return _one(Judge.edition_id == edition_id, User.public_id == person)
+
+
+def profile_of(judge_id: int) -> str:
+    """Return what a judge wrote about the own experience."""
+    return db.session.scalar(select(Judge.profile).where(Judge.id == judge_id)) or ""
 
 
 def judge_by_code(edition_id: int, code: str) -> PanelJudge | None:
@@ -134,6 +141,7 @@ def _judge(row: Row[Any]) -> PanelJudge:
         last_sign_in=row.last_sign_in,
         link_until=row.link_until,
         left_at=row.left_at,
+        experience=row.experience,
     )
 
 

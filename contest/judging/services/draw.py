@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from contest.editions.phases import BEFORE_CLOSE
 from contest.errors import RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
-from contest.judging.draw import Turn, drawn, moved_to_end
+from contest.judging.draw import Turn, drawn, moved_to_end, moved_to_place
 from contest.judging.models import Draw, DrawTurn
 from contest.judging.queries.rounds import participants
 from contest.submissions.models import Submission
@@ -46,16 +47,37 @@ def move_to_end(*, round_: RoundFacts, code: str, reason: str, actor_id: int | N
 
     Raises `RuleBroken` "not_in_draw" (item), "reason_missing", "round_over".
     """
+    rows = _turns(round_, code)
+    _put(rows, moved_to_end([_turn(name, row) for name, row in rows.items()], code, reason))
+    _trace("order.moved", round_, actor_id, now, submission=code, reason=reason)
+
+
+def move_to_place(
+    *, round_: RoundFacts, code: str, place: int, reason: str, actor_id: int | None, now: datetime
+) -> None:
+    """Call a team at another place, from 1. Raises as `move_to_end`, and "place_below_one" (item)."""
+    rows = _turns(round_, code)
+    _put(rows, moved_to_place([_turn(name, row) for name, row in rows.items()], code, place, reason))
+    _trace("order.moved", round_, actor_id, now, submission=code, place=place, reason=reason)
+
+
+def _turns(round_: RoundFacts, code: str) -> dict[str, DrawTurn]:
+    """Hold the round and return its turns by the codes of their submissions."""
     _hold(round_)
     draw = _draw(round_.id)
     if draw is None:
         raise RuleBroken("not_in_draw", item=code)
     names = {id_: name for name, id_ in _codes([turn.submission_id for turn in draw.turns]).items()}
-    rows = {names[row.submission_id]: row for row in draw.turns}
-    turns = [Turn(name, row.number, row.moved, row.move) for name, row in rows.items()]
-    for turn in moved_to_end(turns, code, reason):
+    return {names[row.submission_id]: row for row in draw.turns}
+
+
+def _turn(name: str, row: DrawTurn) -> Turn:
+    return Turn(name, row.number, row.moved, row.move)
+
+
+def _put(rows: dict[str, DrawTurn], turns: Iterable[Turn]) -> None:
+    for turn in turns:
         rows[turn.code].moved, rows[turn.code].move = turn.moved, turn.move
-    _trace("order.moved", round_, actor_id, now, submission=code, reason=reason)
 
 
 def _hold(round_: RoundFacts) -> None:

@@ -15,8 +15,18 @@ from contest.editions.services.rows import edition_row
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
-from contest.judging.models import Assignment, Conflict, Judge, Scorecard
+from contest.judging.models import (
+    Assignment,
+    Conflict,
+    DismissedFinding,
+    Judge,
+    JudgeBid,
+    Sponsorship,
+    TitlesAnswer,
+)
 from contest.judging.panel_list import PanelEntry, next_codes
+from contest.judging.queries.begun import untouched
+from contest.judging.services.gone import take_away
 from contest.judging.services.panel_changes import need_reason, note_change
 from contest.judging.states import PanelChangeKind
 from contest.letters import fold
@@ -92,6 +102,8 @@ def _values(entry: PanelEntry) -> dict[str, Any]:
         "organisation": entry.organisation,
         "fields": ";".join(entry.fields),
         "languages": entry.languages,
+        "profile": entry.profile,
+        "experience": entry.experience,
         "min_load": entry.min_load,
         "max_load": entry.max_load,
     }
@@ -161,17 +173,18 @@ def remove_judge(*, edition_id: int, judge_id: int, actor_id: int | None, now: d
     row = judge_row(edition_id, judge_id)
     # Taken first: a judge who is saving right now ends before the count, or finds the assignment gone.
     held = db.session.scalars(select(Assignment.id).where(Assignment.judge_id == row.id).with_for_update()).all()
-    begun = db.session.scalar(select(func.count()).where(Scorecard.assignment_id.in_(held)))
+    begun = db.session.scalar(select(func.count()).where(Assignment.id.in_(held), ~untouched()))
     if begun:
         raise RuleBroken("judge_has_scorecards", name=row.name, count=begun)
-    said = need_reason(edition_id, reason)
-    if said:
-        note_change(row, PanelChangeKind.REMOVED, said, edition_id=edition_id, actor_id=actor_id, now=now)
-    db.session.execute(delete(Assignment).where(Assignment.judge_id == row.id))
-    db.session.execute(delete(Conflict).where(Conflict.judge_id == row.id))
+    because = need_reason(edition_id, reason)
+    if because:
+        note_change(row, PanelChangeKind.REMOVED, because, edition_id=edition_id, actor_id=actor_id, now=now)
+    take_away(Assignment.judge_id == row.id)
+    for said in (Conflict, DismissedFinding, Sponsorship, JudgeBid, TitlesAnswer):
+        db.session.execute(delete(said).where(said.judge_id == row.id))
     for role in sorted(JURY & _roles(row)):
         accounts.revoke_role(user_id=row.user_id, edition_id=edition_id, role=role, actor_id=actor_id, now=now)
-    _trace("judge.removed", row, actor_id, now, name=row.name, assignments=len(held), reason=said)
+    _trace("judge.removed", row, actor_id, now, name=row.name, assignments=len(held), reason=because)
     db.session.delete(row)
 
 

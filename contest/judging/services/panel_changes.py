@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from contest.accounts import services as accounts
 from contest.accounts.models import Membership
@@ -15,8 +15,10 @@ from contest.infra import audit
 from contest.infra.db import db
 from contest.judging.models import Assignment, Judge, PanelChange, Scorecard
 from contest.judging.panel_change import Effect, Fate
+from contest.judging.queries.begun import untouched
 from contest.judging.queries.panel import PanelJudge, judges_of
 from contest.judging.queries.panel_changes import begun_round, leaving_plan
+from contest.judging.services.gone import take_away
 from contest.judging.states import PanelChangeKind, ScorecardStatus
 
 LONGEST_REASON = 500
@@ -118,7 +120,8 @@ def _two(edition_id: int, judge_id: int, successor_id: int | None) -> tuple[Pane
 def _apply(effect: Effect, successor: PanelJudge | None, reason: str, now: datetime) -> None:
     gone = [one.held.assignment for one in effect.outcomes if not one.kept and not one.voided]
     aside = [one.held.assignment for one in effect.outcomes if one.voided]
-    db.session.execute(delete(Assignment).where(Assignment.id.in_(gone)))
+    take_away(Assignment.id.in_(gone), untouched())
+    _set_aside_blank(gone, reason, now)
     db.session.execute(
         update(Scorecard)
         .where(Scorecard.assignment_id.in_(aside))
@@ -139,6 +142,19 @@ def _apply(effect: Effect, successor: PanelJudge | None, reason: str, now: datet
                 {"round_id": one, "submission_id": other, "judge_id": successor.id, "pinned": True, "created_at": now}
                 for one, other in taken
             ],
+        )
+
+
+def _set_aside_blank(gone: list[int], reason: str, now: datetime) -> None:
+    """Set aside what has no marks but a paper that came in: it stays on record, too."""
+    for assignment_id in db.session.scalars(select(Assignment.id).where(Assignment.id.in_(gone))).all():
+        db.session.add(
+            Scorecard(
+                assignment_id=assignment_id,
+                status=ScorecardStatus.VOIDED,
+                recusal_reason=reason[:LONGEST_REASON],
+                updated_at=now,
+            )
         )
 
 

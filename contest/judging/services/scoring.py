@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
-from typing import Any
-
-from sqlalchemy import Executable, bindparam, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from contest.editions.services import lock_rubric
 from contest.errors import NotFound, RuleBroken
-from contest.infra import audit
-from contest.infra.db import db
 from contest.infra.signing import fingerprint
-from contest.judging.marks import read_marks
-from contest.judging.models import Score, Scorecard
-from contest.judging.papers import WITHOUT_MARKS, Entry, PaperFacts, PaperState, ScorecardFacts, Sheet, StaleScorecard
-from contest.judging.queries.desk import paper_of, sheet_of
+from contest.judging.events import EventKind, ScoreEvent
+from contest.judging.marks import read_marks, stored_points
+from contest.judging.papers import WITHOUT_MARKS, Entry, PaperFacts, PaperState, Sheet, StaleScorecard
+from contest.judging.queries.desk import paper_of, paper_to_save, sheet_of
+from contest.judging.queries.recusals import was_replaced
+from contest.judging.services.cards import new_card, trace, write_card, write_marks
+from contest.judging.services.events import add_event
 from contest.judging.states import ScorecardStatus
 
 
+def hold(*, edition_id: int, assignment: str, actor_id: int, key: str) -> PaperFacts:
+    """Take a paper for a save: from here to the end of the unit of work its round stays as it is.
+
+    The moment that decides about deadlines is read after this, so that nothing is stored later than it says. Raises
+    `NotFound` for anybody but the assigned judge.
+    """
+    paper = paper_to_save(edition_id, assignment, actor_id=actor_id, key=key)
+    if paper is None or not paper.opens_to(actor_id):
+        raise NotFound
+    return paper
+
+
 def save_scorecard(*, edition_id: int, assignment: str, actor_id: int, entry: Entry, now: datetime) -> PaperFacts:
-    """Store what the judge sent for the paper with the public id `assignment`; return it as it is stored now.
+    """Hold a paper and save it, see `hold` and `save_held`, for a moment that is known beforehand."""
+    paper = hold(edition_id=edition_id, assignment=assignment, actor_id=actor_id, key=entry.key)
+    return save_held(paper, actor_id=actor_id, entry=entry, now=now)
+
+
+def save_held(paper: PaperFacts, *, actor_id: int, entry: Entry, now: datetime) -> PaperFacts:
+    """Store what the judge sent for a paper that is held; return it as it is stored now, with its event.
 
     A draft may have blanks; with `entry.submit`, and on a paper that is submitted already, every mark must be given.
-    The first mark of a round locks its rubric. Sending the same entry again answers the same and changes nothing.
+    The first mark of a round locks its rubric. Sending an entry again, now or later, answers what it was answered the
+    first time and changes nothing.
 
-    Raises `NotFound` for anybody but the assigned judge; `RuleBroken` "scoring_closed" (closed), "paper_recused",
-    "paper_abstained", "paper_voided", "rubric_changed", "criterion_unknown", "key_reused"; `StaleScorecard`;
-    `MarksRefused`.
+    Raises `RuleBroken` "scoring_closed" (closed), "paper_recused", "paper_abstained", "paper_voided", "rubric_changed",
+    "criterion_unknown", "key_reused"; `StaleScorecard`; `MarksRefused`.
     """
-    paper = _held(edition_id, assignment, actor_id)
-    digest = _digest(entry)
-    if _is_repeat(paper, entry, digest):
-        return paper
+    if paper.event is not None:
+        return _as_answered(paper, entry, paper.event)
     sheet = _open_sheet(paper, now)
     if entry.rubric_version != sheet.rubric_version:
         raise RuleBroken("rubric_changed")
@@ -44,19 +55,50 @@ def save_scorecard(*, edition_id: int, assignment: str, actor_id: int, entry: En
         raise StaleScorecard(paper)
     final = entry.submit or paper.state is PaperState.SUBMITTED
     points = read_marks(sheet, entry.texts, complete=final)
-    card = _card(paper, sheet, entry, points, digest=digest, final=final, now=now)
-    stored = _write(paper, card)
+    content = fingerprint(entry.said())
+    card = new_card(paper, sheet, entry, points, digest=content, final=final, now=now)
+    stored = write_card(paper, card)
     if stored is None:  # another save of the same paper came first
-        return _after_the_other(edition_id, assignment, actor_id, entry, digest)
-    _write_marks(paper, stored, sheet)
+        return _after_the_other(paper, actor_id, entry)
+    write_marks(paper, stored, sheet)
+    kind = _kind(paper, final=final)
+    event = add_event(paper, stored, sheet, kind, actor_id=actor_id, now=now, key=entry.key, content=content)
     if final:
-        action = "scorecard.changed" if paper.state is PaperState.SUBMITTED else "scorecard.submitted"
-        _trace(action, paper, stored, actor_id, now)
+        trace(f"scorecard.{kind}", paper, stored, actor_id, now)
     head = paper.round
     if stored.marks and not head.locked:
         lock_rubric(round_id=head.id, now=now)
         head = replace(head, locked=True)
-    return replace(paper, round=head, scorecard=stored)
+    return replace(paper, round=head, scorecard=stored, event=event, proof=event.digest)
+
+
+def _kind(paper: PaperFacts, *, final: bool) -> EventKind:
+    if not final:
+        return EventKind.SAVED
+    return EventKind.CHANGED if paper.state is PaperState.SUBMITTED else EventKind.SUBMITTED
+
+
+def _as_answered(paper: PaperFacts, entry: Entry, event: ScoreEvent) -> PaperFacts:
+    """Return what this key was answered before. Raises `RuleBroken` "key_reused" for another content or paper."""
+    card = paper.scorecard
+    if event.assignment != paper.public_id or event.content != fingerprint(entry.said()) or card is None:
+        raise RuleBroken("key_reused")
+    if card.version == event.version:
+        return paper
+    sheet = sheet_of(paper.round)
+    then = replace(
+        card,
+        status=ScorecardStatus.SUBMITTED if event.final else ScorecardStatus.DRAFT,
+        version=event.version,
+        marks=stored_points(sheet, event.marks),
+        feedback=entry.feedback,
+        private_note=entry.private_note,
+        recusal_reason="",
+        updated_at=event.at,
+        last_key=entry.key,
+        last_digest=event.content,
+    )
+    return replace(paper, scorecard=then)
 
 
 def submit_scorecard(*, edition_id: int, assignment: str, actor_id: int, entry: Entry, now: datetime) -> PaperFacts:
@@ -108,18 +150,45 @@ def resume(*, edition_id: int, assignment: str, actor_id: int, now: datetime) ->
     return _turn(paper, ScorecardStatus.DRAFT, "", actor_id, now)
 
 
+def take_recusal_back(
+    *, edition_id: int, assignment: str, actor_id: int, reason: str, now: datetime, organiser: bool = False
+) -> PaperFacts:
+    """Undo a withdrawal in writing: the paper is what it was, and marks that were handed in count again.
+
+    The judge may until somebody else was given the submission, an `organiser` also afterwards. Raises `NotFound` for
+    any other person and while a declared conflict stands, `RuleBroken` "return_without_reason", "paper_not_recused",
+    "already_replaced", "scoring_closed".
+    """
+    paper = paper_of(edition_id, assignment, hold=True) if organiser else _held(edition_id, assignment, actor_id)
+    if paper is None or not paper.listed:
+        raise NotFound
+    if not reason.strip():
+        raise RuleBroken("return_without_reason")
+    if paper.state is not PaperState.RECUSED or paper.scorecard is None:
+        raise RuleBroken("paper_not_recused")
+    if not paper.round.recusal_open(now):
+        raise RuleBroken("scoring_closed")
+    if not organiser and was_replaced(paper.id):
+        raise RuleBroken("already_replaced")
+    before = ScorecardStatus.SUBMITTED if paper.scorecard.submitted_at else ScorecardStatus.DRAFT
+    return _turn(paper, before, "", actor_id, now, because=reason.strip())
+
+
 _TURNS = {
-    ScorecardStatus.RECUSED: "scorecard.recused",
-    ScorecardStatus.ABSTAINED: "scorecard.abstained",
-    ScorecardStatus.DRAFT: "scorecard.resumed",
+    ScorecardStatus.RECUSED: EventKind.RECUSED,
+    ScorecardStatus.ABSTAINED: EventKind.ABSTAINED,
+    ScorecardStatus.DRAFT: EventKind.RESUMED,
+    ScorecardStatus.SUBMITTED: EventKind.RESUMED,
 }
 
 
-def _turn(paper: PaperFacts, status: ScorecardStatus, reason: str, actor_id: int, now: datetime) -> PaperFacts:
+def _turn(
+    paper: PaperFacts, status: ScorecardStatus, reason: str, actor_id: int, now: datetime, *, because: str = ""
+) -> PaperFacts:
     """Give a paper another state; marks and words on it stay stored."""
     sheet = sheet_of(paper.round)
     blank = Entry(version=paper.version, rubric_version=sheet.rubric_version, key="", texts={})
-    card = _card(paper, sheet, blank, paper.points(sheet), digest="", final=False, now=now)
+    card = new_card(paper, sheet, blank, paper.points(sheet), digest="", final=False, now=now)
     card = replace(
         card,
         status=status,
@@ -127,11 +196,13 @@ def _turn(paper: PaperFacts, status: ScorecardStatus, reason: str, actor_id: int
         feedback=paper.scorecard.feedback if paper.scorecard else "",
         private_note=paper.scorecard.private_note if paper.scorecard else "",
     )
-    stored = _write(paper, card)
+    stored = write_card(paper, card)
     if stored is None:
         raise StaleScorecard(_held(paper.round.edition_id, paper.public_id, actor_id))
-    _trace(_TURNS[status], paper, stored, actor_id, now, reason=reason)
-    return replace(paper, scorecard=stored)
+    kind = _TURNS[status]
+    event = add_event(paper, stored, sheet, kind, actor_id=actor_id, now=now)
+    trace(f"scorecard.{kind}", paper, stored, actor_id, now, reason=reason or because)
+    return replace(paper, scorecard=stored, event=event, proof=event.digest)
 
 
 def _held(edition_id: int, assignment: str, actor_id: int) -> PaperFacts:
@@ -149,129 +220,13 @@ def _open_sheet(paper: PaperFacts, now: datetime) -> Sheet:
     return sheet_of(paper.round)
 
 
-def _digest(entry: Entry) -> str:
-    return fingerprint([entry.submit, entry.rubric_version, dict(entry.texts), entry.feedback, entry.private_note])
-
-
-def _is_repeat(paper: PaperFacts, entry: Entry, digest: str) -> bool:
-    """Tell whether this very entry is the last one stored. Raises `RuleBroken` "key_reused" for another content."""
-    if not entry.key or paper.scorecard is None or paper.scorecard.last_key != entry.key:
-        return False
-    if paper.scorecard.last_digest != digest:
-        raise RuleBroken("key_reused")
-    return True
-
-
 def _follows(paper: PaperFacts, entry: Entry) -> bool:
     """Tell whether the entry was typed over what is stored, or over what the same page stored since unheard."""
     return entry.version == paper.version or (paper.scorecard is not None and paper.scorecard.last_key in entry.after)
 
 
-def _after_the_other(edition_id: int, assignment: str, actor_id: int, entry: Entry, digest: str) -> PaperFacts:
-    paper = _held(edition_id, assignment, actor_id)
-    if _is_repeat(paper, entry, digest):
-        return paper
-    raise StaleScorecard(paper)
-
-
-def _card(
-    paper: PaperFacts,
-    sheet: Sheet,
-    entry: Entry,
-    points: Sequence[int | None],
-    *,
-    digest: str,
-    final: bool,
-    now: datetime,
-) -> ScorecardFacts:
-    """Return the scorecard as it will be stored; its id is 0 when there was none."""
-    before = paper.scorecard
-    submitted_at = before.submitted_at if before else None
-    return ScorecardFacts(
-        id=before.id if before else 0,
-        status=ScorecardStatus.SUBMITTED if final else ScorecardStatus.DRAFT,
-        version=paper.version + 1,
-        marks={i: one for i, one in zip(sheet.ids, points, strict=True) if one is not None},
-        feedback=entry.feedback,
-        private_note=entry.private_note,
-        recusal_reason="",
-        updated_at=now,
-        submitted_at=(submitted_at or now) if final else submitted_at,
-        last_key=entry.key,
-        last_digest=digest,
-    )
-
-
-_CHANGED_CARD = update(Scorecard).where(Scorecard.id == bindparam("card_id"), Scorecard.version == bindparam("seen"))
-
-
-@cache
-def _insert(dialect: str) -> Callable[..., Any]:
-    return postgresql.insert if dialect == "postgresql" else sqlite.insert
-
-
-@cache
-def _new_card(dialect: str) -> Executable:
-    new = _insert(dialect)(Scorecard)
-    return new.on_conflict_do_nothing(index_elements=["assignment_id"]).returning(Scorecard.id)  # type: ignore[no-any-return]
-
-
-@cache
-def _put_marks(dialect: str) -> Executable:
-    new = _insert(dialect)(Score)
-    return new.on_conflict_do_update(  # type: ignore[no-any-return]
-        index_elements=["scorecard_id", "criterion_id"], set_={"points": new.excluded.points}
-    )
-
-
-def _write(paper: PaperFacts, card: ScorecardFacts) -> ScorecardFacts | None:
-    """Write the row of the scorecard over the version that was read; None when somebody else was first."""
-    values = {
-        "status": card.status,
-        "version": card.version,
-        "rubric_version": paper.round.rubric_version,
-        "feedback": card.feedback,
-        "private_note": card.private_note,
-        "recusal_reason": card.recusal_reason,
-        "updated_at": card.updated_at,
-        "submitted_at": card.submitted_at,
-        "last_key": card.last_key,
-        "last_digest": card.last_digest,
-    }
-    connection = db.session.connection()
-    if paper.scorecard is None:
-        made = connection.execute(_new_card(connection.dialect.name), {"assignment_id": paper.id, **values}).scalar()
-        return None if made is None else replace(card, id=made)
-    found = connection.execute(_CHANGED_CARD, {"card_id": card.id, "seen": paper.version, **values})
-    return card if found.rowcount == 1 else None
-
-
-def _write_marks(paper: PaperFacts, card: ScorecardFacts, sheet: Sheet) -> None:
-    """Bring the rows of the marks in line, touching only those that differ."""
-    before = paper.scorecard.marks if paper.scorecard else {}
-    limits = {i: criterion.max_points for i, criterion in zip(sheet.ids, sheet.criteria, strict=True)}
-    changed = [
-        {"scorecard_id": card.id, "criterion_id": i, "points": points, "max_points": limits[i]}
-        for i, points in card.marks.items()
-        if before.get(i) != points
-    ]
-    connection = db.session.connection()
-    if changed:
-        connection.execute(_put_marks(connection.dialect.name), changed)
-    gone = before.keys() - card.marks.keys()
-    if gone:
-        connection.execute(delete(Score).where(Score.scorecard_id == card.id, Score.criterion_id.in_(gone)))
-
-
-def _trace(action: str, paper: PaperFacts, card: ScorecardFacts, actor_id: int, now: datetime, **facts: str) -> None:
-    audit.record(
-        at=now,
-        actor_id=actor_id,
-        scope=f"edition:{paper.round.edition_id}",
-        action=action,
-        subject=f"scorecard:{card.id}",
-        round=paper.round.code,
-        submission=paper.code,
-        version=card.version,
-        **facts,
-    )
+def _after_the_other(paper: PaperFacts, actor_id: int, entry: Entry) -> PaperFacts:
+    again = hold(edition_id=paper.round.edition_id, assignment=paper.public_id, actor_id=actor_id, key=entry.key)
+    if again.event is None:
+        raise StaleScorecard(again)
+    return _as_answered(again, entry, again.event)

@@ -1,8 +1,9 @@
-"""Who judges what in a round: as it stands, as a plan would make it, and one submission by hand."""
+"""Who judges what in a round: as it stands, as a plan would make it, put in force and cleared."""
 
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,20 +13,33 @@ from flask_login import current_user
 
 from contest.editions import services as editions
 from contest.editions.facts import EditionFacts, RoundFacts
-from contest.editions.phases import BEFORE_CLOSE
+from contest.editions.phases import BEFORE_CLOSE, RoundState
 from contest.editions.policy import can_organise
 from contest.editions.queries import round_by_code, round_heads
 from contest.editions.views.guards import committee_readers, organisers_only
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.judging.adjusting import in_force, worth
 from contest.judging.papers import WITHOUT_MARKS, PaperState
-from contest.judging.queries.assignments import RoundBoard, RoundPlan, last_plan_of, plan_of, round_board
+from contest.judging.queries.assignments import RoundBoard, RoundPlan, fitted, last_plan_of, plan_on, round_board
 from contest.judging.queries.panel import Work, work_by_round
+from contest.judging.queries.proposals import KeptPlan, is_vast, proposals_of, undo_of
 from contest.judging.services import panel
+from contest.judging.views.assignment_effects import SEEN, news, say_told, touched
+from contest.judging.views.assignment_forms import PutForm
 from contest.judging.views.assignment_matrix import IN_FORCE, PLANNED, fits, marks_now, marks_planned, matrix
-from contest.judging.views.panel_forms import LARGEST_SEED, ApplyForm, PlanForm, given_reason
-from contest.judging.views.panel_words import advice_lines, gap_lines, reasons_words
+from contest.judging.views.assignment_words import (
+    comparing,
+    comparing_figures,
+    figures_fit,
+    mean_fit,
+    percent_of,
+    remark_lines,
+    worst_lines,
+)
+from contest.judging.views.panel_forms import LARGEST_SEED, PlanForm, given_reason
+from contest.judging.views.panel_words import gap_lines, reasons_words
 from contest.web.messages import sentence
 
 blueprint = Blueprint("assignments", __name__)
@@ -36,6 +50,14 @@ def round_of(edition: EditionFacts, round_code: str) -> RoundFacts:
     if round_ is None:
         abort(404)
     return round_
+
+
+def may_change(edition: EditionFacts, round_: RoundFacts) -> bool:
+    return can_organise(current_user, edition) and round_.state in BEFORE_CLOSE
+
+
+def needs_reason(round_: RoundFacts) -> bool:
+    return round_.locked and round_.state is RoundState.SCORING
 
 
 @blueprint.get("/e/<edition_code>/organise/rounds")
@@ -52,12 +74,13 @@ def rounds(edition: EditionFacts) -> ResponseReturnValue:
 @blueprint.get("/e/<edition_code>/organise/rounds/<round_code>/assignments")
 @committee_readers
 def assignments(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
-    return _page(edition, round_of(edition, round_code))
+    return assignments_page(edition, round_of(edition, round_code))
 
 
-def _page(edition: EditionFacts, round_: RoundFacts, status: int = 200) -> ResponseReturnValue:
-    board = round_board(round_)
-    rows = matrix(board, marks_now(board), IN_FORCE)
+def assignments_page(edition: EditionFacts, round_: RoundFacts, status: int = 200) -> ResponseReturnValue:
+    board = fitted(round_board(round_))
+    rows, pairs = matrix(board, marks_now(board), IN_FORCE), in_force(board.board)
+    measured = worth(board.board, pairs)
     page = render_template(
         "judging/panel/assignments.html",
         round=round_,
@@ -69,10 +92,19 @@ def _page(edition: EditionFacts, round_: RoundFacts, status: int = 200) -> Respo
         loose=sum(one.state is PaperState.NOT_STARTED for one in (*board.held.values(), *board.strays)),
         clashes=_clashes(board),
         last_plan=last_plan_of(round_),
-        may_change=can_organise(current_user, edition) and round_.state in BEFORE_CLOSE,
+        undo=undo_of(board),
+        may_change=may_change(edition, round_),
         as_matrix=fits(board),
+        vast=is_vast(board.board),
+        comparing=comparing(board, measured),
+        worst=worst_lines(board, measured, pairs),
+        **kept_ones(board),
     )
     return page, status
+
+
+def kept_ones(board: RoundBoard) -> dict[str, Any]:
+    return {"kept_lines": proposals_of(board), "comparing_figures": comparing_figures, "figures_fit": figures_fit}
 
 
 def _clashes(board: RoundBoard) -> list[tuple[str, str, str]]:
@@ -102,25 +134,38 @@ def propose(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     form = PlanForm(request.args, meta={"csrf": False})
     if not form.validate() or form.seed.data is None:
         return render_template("judging/panel/plan_form.html", form=form, round=round_), 422
-    return _plan_page(edition, plan_of(round_, seed=form.seed.data, keep=bool(form.keep.data)))
+    board = round_board(round_)
+    if is_vast(board.board):  # minutes of work for a large contest: a job does it
+        return render_template("judging/panel/plan_form.html", form=form, round=round_, vast=True)
+    return plan_page(edition, plan_on(fitted(board), seed=form.seed.data, keep=bool(form.keep.data)))
 
 
-def _plan_page(edition: EditionFacts, plan: RoundPlan, status: int = 200) -> ResponseReturnValue:
-    board = plan.board
+def plan_page(edition: EditionFacts, plan: RoundPlan | KeptPlan, status: int = 200) -> ResponseReturnValue:
+    board, proposal = plan.board, plan.proposal
+    measured = plan.worth if isinstance(plan, KeptPlan) else worth(board.board, proposal.pairs)
     page = render_template(
         "judging/panel/plan.html",
         round=board.round,
         plan=plan,
+        kept=plan if isinstance(plan, KeptPlan) else None,
         board=board,
         rows=matrix(board, marks_planned(plan), PLANNED),
-        loads=plan.proposal.loads,
+        loads=proposal.loads,
         seats=board.board.seats,
         gaps=gap_lines(plan),
-        advice=list(advice_lines(plan)),
-        empty=sum(gap.unfilled.seats for gap in plan.proposal.gaps),
-        may_change=can_organise(current_user, edition) and board.round.state in BEFORE_CLOSE,
-        next_seed=(plan.proposal.seed + 1) % LARGEST_SEED,
+        remarks=remark_lines(plan, url_for("panel.new_judge", edition_code=edition.code)),
+        empty=proposal.empty,
+        may_change=may_change(edition, board.round),
+        in_writing=needs_reason(board.round),
+        told=board.round.state in SEEN,
+        effects=touched(board, map(board.ids, proposal.added), map(board.ids, proposal.removed)),
+        next_seed=(proposal.seed + 1) % LARGEST_SEED,
         as_matrix=fits(board),
+        comparing=comparing(board, measured),
+        worst=worst_lines(board, measured, proposal.pairs),
+        mean_fit=mean_fit(measured),
+        worst_fit=None if measured.worst is None else percent_of(measured.worst),
+        **kept_ones(board),
     )
     return page, status
 
@@ -128,24 +173,27 @@ def _plan_page(edition: EditionFacts, plan: RoundPlan, status: int = 200) -> Res
 @blueprint.post("/e/<edition_code>/organise/rounds/<round_code>/assignments/plan")
 @organisers_only
 def apply(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
-    round_, form = round_of(edition, round_code), ApplyForm()
+    round_, form = round_of(edition, round_code), PutForm()
     if not form.validate_on_submit() or form.seed.data is None:
         return render_template("judging/panel/plan_form.html", form=form, round=round_), 422
-    seed, keep = form.seed.data, bool(form.keep.data)
+    seed, keep, now = form.seed.data, bool(form.keep.data), clock.now()
+    board = fitted(round_board(round_))
+    by: dict[str, Any] = {"round_id": round_.id, "actor_id": current_user.id, "now": now}
     try:
         with unit_of_work():
             outcome = panel.apply_proposal(
-                round_id=round_.id,
-                seed=seed,
-                keep=keep,
-                expected=form.digest.data or "",
-                reason=given_reason(),
-                actor_id=current_user.id,
-                now=clock.now(),
+                seed=seed, keep=keep, expected=form.digest.data or "", reason=given_reason(), **by
             )
+            told = news(edition, board, outcome, now) if form.tell.data else 0
     except RuleBroken as refused:
         flash(sentence(refused), "danger")
-        return _plan_page(edition, plan_of(round_, seed=seed, keep=keep), 409)
+        return plan_page(edition, plan_on(fitted(round_board(round_)), seed=seed, keep=keep), 409)
+    say_in_force(outcome)
+    say_told(told)
+    return back(edition, round_code)
+
+
+def say_in_force(outcome: panel.Applied) -> None:
     words = _(
         "The plan is in force: %(added)s added, %(removed)s taken away, %(kept)s kept.",
         added=outcome.added,
@@ -153,10 +201,9 @@ def apply(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
         kept=outcome.kept,
     )
     flash(words, "success")
-    return _back(edition, round_code)
 
 
-def _back(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
+def back(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     return redirect(url_for("assignments.assignments", edition_code=edition.code, round_code=round_code), 303)
 
 
@@ -169,9 +216,9 @@ def open_scoring(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
             editions.open_scoring(round_id=round_.id, actor_id=current_user.id, now=clock.now())
     except RuleBroken as refused:
         flash(sentence(refused), "danger")
-        return _page(edition, round_of(edition, round_code), 409)
+        return assignments_page(edition, round_of(edition, round_code), 409)
     flash(_("Scoring is open: the judges see their submissions now."), "success")
-    return _back(edition, round_code)
+    return back(edition, round_code)
 
 
 @blueprint.post("/e/<edition_code>/organise/rounds/<round_code>/assignments/clear")
@@ -180,11 +227,12 @@ def clear(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_of(edition, round_code)
     try:
         with unit_of_work():
-            count = panel.clear_unstarted(
+            outcome = panel.clear_unstarted(
                 round_id=round_.id, reason=given_reason(), actor_id=current_user.id, now=clock.now()
             )
     except RuleBroken as refused:
         flash(sentence(refused), "danger")
-        return _page(edition, round_of(edition, round_code), 409)
+        return assignments_page(edition, round_of(edition, round_code), 409)
+    count = outcome.removed
     flash(ngettext("%(num)s assignment is taken away.", "%(num)s assignments are taken away.", count), "success")
-    return _back(edition, round_code)
+    return back(edition, round_code)

@@ -34,6 +34,7 @@ messages.register(
         "draw_nobody": _l("Nobody is in this round yet, so there is no order to draw."),
         "draw_again_reason": _l("The order has been drawn already. Say why it is drawn again."),
         "not_in_draw": _l("%(item)s is not in the order of presentation."),
+        "place_below_one": _l("Places begin with 1: %(item)s stays where it is."),
         "round_over": _l("Round %(round)s is closed: its order of presentation stays as it is."),
     }
 )

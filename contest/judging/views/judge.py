@@ -13,7 +13,7 @@ from flask_login import current_user
 from contest.editions.facts import EditionFacts
 from contest.editions.phases import RoundState
 from contest.editions.views.guards import edition_guard
-from contest.errors import RuleBroken
+from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.judging import marks, policy
@@ -21,9 +21,13 @@ from contest.judging.forms import MARK, AbstentionForm, RecusalForm, new_key, re
 from contest.judging.marks import MarksRefused
 from contest.judging.order import next_unfinished
 from contest.judging.papers import DeskRound, Entry, PaperFacts, Sheet, StaleScorecard
+from contest.judging.queries.bids import open_calls
 from contest.judging.queries.desk import desk_of, paper_of, readable_file, sheet_of
+from contest.judging.queries.practice import open_practice
 from contest.judging.services import scoring
+from contest.judging.services.late import keep_late
 from contest.judging.views import paper as page
+from contest.judging.views import shown
 from contest.submissions.views.files import send_submission_file
 from contest.web.errors import wants_json
 from contest.web.messages import sentence
@@ -40,16 +44,21 @@ CONFLICTS = frozenset(
     }
 )
 
+# What was typed is kept for the organiser when one of these refuses it.
+KEPT = frozenset({"scoring_closed", "rubric_changed"})
+
 
 @blueprint.get("/e/<edition_code>/judging/")
 @judges_only
 def desk(edition: EditionFacts) -> ResponseReturnValue:
     now = clock.now()
-    rounds = desk_of(edition.id, current_user.id)
+    rounds = desk_of(edition.id, current_user.id, current_user.round_id)
     return render_template(
         "judging/judge/desk.html",
         rounds=[(one, _phase(one, now), next_unfinished(one.rows)) for one in rounds if _is_open(one)],
         past=[one for one in rounds if not _is_open(one)],
+        calls=open_calls(edition.id, current_user.id) if current_user.round_id is None else (),
+        practice=open_practice(edition.id, current_user.round_id),
         now=now,
     )
 
@@ -71,7 +80,7 @@ def _phase(one: DeskRound, now: Any) -> str:
 def paper(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     found = _paper(edition, public_id)
     sheet = sheet_of(found.round)
-    return page.render_paper(edition, found, sheet, page.stored(found, sheet), clock.now())
+    return page.render_paper(edition, found, sheet, shown.stored(found, sheet), clock.now())
 
 
 def _paper(edition: EditionFacts, public_id: str) -> PaperFacts:
@@ -86,15 +95,12 @@ def _paper(edition: EditionFacts, public_id: str) -> PaperFacts:
 def save(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     entry = None
     try:
-        entry, action = read_entry()
+        entry, action = read_entry(public_id)
         with unit_of_work():
-            saved = scoring.save_scorecard(
-                edition_id=edition.id,
-                assignment=public_id,
-                actor_id=current_user.id,
-                entry=entry,
-                now=clock.now(),
-            )
+            held = scoring.hold(edition_id=edition.id, assignment=public_id, actor_id=current_user.id, key=entry.key)
+            saved = scoring.save_held(held, actor_id=current_user.id, entry=entry, now=clock.now())
+    except NotFound:
+        return _taken_away(edition, public_id, entry)
     except RuleBroken as refused:
         return _refusal(edition, public_id, entry, refused)
     if wants_json():
@@ -114,10 +120,19 @@ def _answer(saved: PaperFacts, sheet: Sheet) -> dict[str, Any]:
         "marks": marks.mark_texts(sheet, points),
         "feedback": card.feedback if card else "",
         "private_note": card.private_note if card else "",
-        "total": page.shown_total(marks.running_total(sheet, points)),
+        "total": shown.shown_total(marks.running_total(sheet, points)),
         "given": sum(one is not None for one in points),
         "criteria": len(points),
+        **_proof(saved),
     }
+
+
+def _proof(saved: PaperFacts) -> dict[str, Any]:
+    event = saved.event
+    if event is None:
+        return {}
+    told = {"event": event.code, "changed_since": event.digest != saved.proof}
+    return {**told, "receipt": event.receipt} if event.final else told
 
 
 def _onward(edition: EditionFacts, saved: PaperFacts, action: str) -> str:
@@ -126,7 +141,7 @@ def _onward(edition: EditionFacts, saved: PaperFacts, action: str) -> str:
         return here
     if action == "submit":
         flash(_("%(code)s is submitted.", code=saved.code), "success")
-    rounds = desk_of(edition.id, current_user.id)
+    rounds = desk_of(edition.id, current_user.id, current_user.round_id)
     rows = next((one.rows for one in rounds if one.round.id == saved.round.id), ())
     follower = next_unfinished(rows, after=saved.public_id)
     if follower is None:
@@ -138,17 +153,55 @@ def _refusal(edition: EditionFacts, public_id: str, entry: Entry | None, refused
     found = _paper(edition, public_id)
     sheet = sheet_of(found.round)
     status = HTTPStatus.CONFLICT if refused.code in CONFLICTS else UNPROCESSABLE
+    late = _kept(edition, public_id, entry) if entry is not None and refused.code in KEPT else ""
     if wants_json():
-        errors = {MARK + code: text for code, text in page.problems(refused).items()}
+        errors = {MARK + code: text for code, text in shown.problems(refused).items()}
         body = {"error": refused.code, "message": sentence(refused), "errors": errors}
         if isinstance(refused, StaleScorecard):
             body["current"] = _answer(refused.paper, sheet)
+        if late:
+            body["late"], body["late_url"] = late, _late_url(edition, late)
         return jsonify(body), status
     if entry is not None and isinstance(refused, StaleScorecard):
         return _both_sides(found, sheet, entry), status
     if entry is not None and isinstance(refused, MarksRefused):
-        return page.render_paper(edition, found, sheet, page.refused(found, entry, refused), clock.now()), status
-    return render_template("judging/judge/refused.html", paper=found, message=sentence(refused), entry=entry), status
+        return page.render_paper(edition, found, sheet, shown.refused(found, entry, refused), clock.now()), status
+    copied = shown.as_text(found, sheet, entry.texts, entry.feedback, entry.private_note) if entry else ""
+    late_url = _late_url(edition, late) if late else ""
+    words = sentence(refused)
+    return render_template(
+        "judging/judge/refused.html", paper=found, message=words, copied=copied, late_url=late_url
+    ), status
+
+
+def _taken_away(edition: EditionFacts, public_id: str, entry: Entry | None) -> ResponseReturnValue:
+    # To anybody but the judge who had the paper it is missing, like any other.
+    try:
+        late = _kept(edition, public_id, entry) if entry is not None else ""
+    except NotFound:
+        late = ""
+    if not late:
+        abort(404)
+    words = _(
+        "This paper is not yours any more. What you typed is kept for the organiser, and nothing of it counts yet."
+    )
+    if wants_json():
+        return jsonify(
+            {"error": "paper_gone", "message": words, "late": late, "late_url": _late_url(edition, late)}
+        ), 404
+    flash(words, "warning")
+    return redirect(_late_url(edition, late), 303)
+
+
+def _kept(edition: EditionFacts, public_id: str, entry: Entry) -> str:
+    with unit_of_work():
+        return keep_late(
+            edition_id=edition.id, assignment=public_id, actor_id=current_user.id, entry=entry, now=clock.now()
+        )
+
+
+def _late_url(edition: EditionFacts, late: str) -> str:
+    return url_for("judging.late", edition_code=edition.code, late_id=late)
 
 
 def _both_sides(theirs: PaperFacts, sheet: Sheet, mine: Entry) -> str:
@@ -158,8 +211,7 @@ def _both_sides(theirs: PaperFacts, sheet: Sheet, mine: Entry) -> str:
         sheet=sheet,
         mine=mine,
         key=new_key(),
-        lines=page.both_sides(sheet, mine, theirs),
-        fields={MARK + code: text for code, text in mine.texts.items()},
+        lines=shown.beside(sheet, mine.texts, theirs),
     )
 
 

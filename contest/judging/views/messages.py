@@ -8,8 +8,12 @@ from contest.web import messages
 
 messages.register(
     {
+        "busy": _l("The server is busy. Nothing was lost: it is tried again."),
         "scoring_closed": _l("Scoring is not open now. Nothing was changed."),
         "paper_recused": _l("You have withdrawn from this submission. Nothing was changed."),
+        "paper_not_recused": _l("Nobody has withdrawn from this submission. Nothing was changed."),
+        "already_replaced": _l("Somebody else was given this submission meanwhile. Ask the organiser to undo it."),
+        "return_without_reason": _l("Write why it is no conflict of interest after all. The reason is kept."),
         "paper_abstained": _l("You have abstained from this submission. Take that back first. Nothing was changed."),
         "paper_voided": _l("This score sheet was set aside when the panel changed. Nothing was changed."),
         "rubric_changed": _l("The rubric has changed since you opened this page. Reload the page and score again."),

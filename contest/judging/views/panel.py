@@ -22,7 +22,7 @@ from contest.editions.views.guards import committee_readers, organisers_only
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
-from contest.judging.queries.panel import PanelJudge, Work, judge_of, judges_of, work_of
+from contest.judging.queries.panel import PanelJudge, Work, judge_of, judges_of, profile_of, work_of
 from contest.judging.queries.panel_changes import begun_round, panel_changes_of
 from contest.judging.services import panel
 from contest.judging.states import PanelChangeKind
@@ -102,7 +102,7 @@ def add_judge(edition: EditionFacts) -> ResponseReturnValue:
 @organisers_only
 def judge(edition: EditionFacts, person: str) -> ResponseReturnValue:
     found = _judge(edition, person)
-    return _form_page(edition, JudgeForm(obj=found), found)
+    return _form_page(edition, JudgeForm(obj=found, profile=profile_of(found.id)), found)
 
 
 @blueprint.post("/e/<edition_code>/organise/judges/<person>")
@@ -150,7 +150,8 @@ def remove_judge(edition: EditionFacts, person: str) -> ResponseReturnValue:
             )
     except RuleBroken as refused:
         flash(sentence(refused), "danger")
-        return _form_page(edition, JudgeForm(formdata=None, obj=found), found, 409)
+        shown = JudgeForm(formdata=None, obj=found, profile=profile_of(found.id))
+        return _form_page(edition, shown, found, 409)
     flash(_("%(name)s is no longer on the panel.", name=found.name), "success")
     return _to_list(edition)
 

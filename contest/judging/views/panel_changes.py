@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from contest.editions.facts import EditionFacts
+from contest.editions.phases import BEFORE_CLOSE
+from contest.editions.queries import rounds_of
 from contest.editions.views.guards import organisers_only
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
@@ -51,6 +53,7 @@ def _page(edition: EditionFacts, judge: PanelJudge, form: LeaveForm, status: int
         form=form,
         plan=plan,
         bar_words=BAR_WORDS,
+        open_rounds=[one for one in rounds_of(edition.id) if one.state in BEFORE_CLOSE],
     )
     return page, status
 

@@ -26,9 +26,9 @@ from contest.accounts.forms import REQUIRED, a_phone, an_email
 from contest.accounts.logins import login_phone, normal_email
 from contest.editions.models import Field
 from contest.errors import RuleBroken
-from contest.judging.affinity import words_of
+from contest.judging.affinity import languages_of, words_of
 from contest.judging.panel_change import Fate
-from contest.judging.panel_list import LOAD_LIMIT, PanelEntry
+from contest.judging.panel_list import LOAD_LIMIT, LONGEST_PROFILE, MOST_YEARS, PanelEntry
 from contest.judging.queries.panel import PanelJudge
 from contest.web.formats import local
 from contest.web.forms import Form, WholeField, no_nul
@@ -55,6 +55,22 @@ class JudgeForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    languages = SelectMultipleField(
+        _l("Languages this judge reads"),
+        [Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    experience = WholeField(
+        _l("Years of experience"), [Optional(), NumberRange(0, MOST_YEARS, _l("Give a number of years."))]
+    )
+    profile = TextAreaField(
+        _l("What the judge works on"),
+        [Optional(), Length(max=LONGEST_PROFILE), no_nul],
+        description=_l(
+            "A few lines in the judge's own words; they are compared with the summaries of the submissions."
+        ),
+    )
     min_load = WholeField(_l("At least so many submissions per round"), _LOAD)
     max_load = WholeField(_l("At most so many submissions per round"), _LOAD)
     chair = BooleanField(_l("Chairs the jury"))
@@ -70,8 +86,10 @@ class JudgeForm(Form):
         held = [_code_of(text, words) for text in (judge.fields if judge else ())]
         extra = [text for text in dict.fromkeys(held) if text not in dict(known)]
         self.fields.choices = [*known, *((text, text) for text in extra)]
+        spoken = languages_in_order(judge.languages if judge else "")
+        self.languages.choices = [(code, word) for code, word in language_words(spoken).items()]
         if judge is not None and not self.is_submitted():
-            self.fields.data = held
+            self.fields.data, self.languages.data = held, list(spoken)
 
     def entry(self) -> PanelEntry:
         return PanelEntry(
@@ -80,10 +98,24 @@ class JudgeForm(Form):
             phone=login_phone(self.phone.data) if self.phone.data else "",
             organisation=self.organisation.data or "",
             fields=tuple(self.fields.data or ()),
+            languages=";".join(self.languages.data or ()),
+            profile=self.profile.data or "",
+            experience=self.experience.data,
             min_load=self.min_load.data,
             max_load=self.max_load.data,
             chair=bool(self.chair.data),
         )
+
+
+def languages_in_order(text: str) -> tuple[str, ...]:
+    """Return the codes of a judge's languages as listed, each once."""
+    return tuple(dict.fromkeys(code for part in text.replace(",", ";").split(";") for code in languages_of(part)))
+
+
+def language_words(others: Sequence[str] = ()) -> dict[str, str]:
+    """Return the languages to choose from, by code; those that are not ours stand for themselves."""
+    ours = {"vi": gettext("Vietnamese"), "en": gettext("English")}
+    return ours | {code: code for code in others if code not in ours}
 
 
 def _code_of(text: str, words: dict[str, str]) -> str:

@@ -11,6 +11,14 @@ from contest.web import messages
 
 messages.register(
     {
+        "practice_over": _l("The round %(round)s is closed: nobody practises for it any more."),
+        "practice_enough": _l("There are %(limit)s practice entries. Remove one first."),
+        "practice_shown": _l("All marks of this practice entry are shown already. Nothing was changed."),
+        "sheet_of_your_own": _l("This is your own sheet: somebody else of the committee has to type it in."),
+        "sheet_scored_online": _l("This submission is scored by this judge already. Nothing was changed."),
+        "sheets_differ": _l(
+            "Nothing counts yet: what you read differs from what the first person typed. The lines are marked."
+        ),
         "judge_listed": _l("%(name)s is on the panel already with this e-mail or phone number."),
         "judge_code_taken": _l("There is a judge with the code %(judge)s already."),
         "contacts_differ": _l(
@@ -39,8 +47,22 @@ messages.register(
         ),
         "panel_text_too_long": _l("At most %(limit)s characters."),
         "panel_load_invalid": _l("“%(text)s” is not a whole number."),
+        "panel_years_invalid": _l("“%(text)s” is not a number of years."),
         "panel_twice": _l("The same judge as in line %(line)s."),
         "conflict_of_interest": _l("%(judge)s has a conflict of interest with %(submission)s and cannot judge it."),
+        "dismissal_without_reason": _l("Write why it is no conflict of interest. The reason is kept."),
+        "withdrawal_without_reason": _l("Write why the conflict does not hold. The reason is kept."),
+        "stake_in_round": _l(
+            "You have a stake in an entry of this round, as its captain, member or mentor. Until the round is "
+            "published, its marks, ranks and counts are closed to you. Somebody else of the committee sees them."
+        ),
+        "titles_too_late": _l("Scoring of round %(round)s is over: its titles are not asked about any more."),
+        "titles_closed": _l("The list of titles of round %(round)s is closed. Nothing was changed."),
+        "conflict_without_reason": _l("%(submission)s: write in a few words what you are to this team."),
+        "too_many_aliases": _l("At most %(limit)s pairs of names are kept."),
+        "colleagues_together": _l(
+            "%(judge)s and %(other)s come from one school or firm and are kept apart: not both judge %(submission)s."
+        ),
         "judge_full": _l(
             "%(judge)s would have more than %(limit)s submissions. Raise the maximum of this judge first."
         ),

@@ -15,6 +15,7 @@ from contest.editions.policy import can_see_committee_pages
 from contest.editions.queries import round_heads
 from contest.editions.views.overview_cards import Card, card_provider
 from contest.judging.queries.panel import Work, judges_of, work_by_round
+from contest.judging.queries.stakes import rounds_closed_to
 from contest.web.formats import local
 from contest.web.navigation import NavItem, provider
 
@@ -29,7 +30,6 @@ def panel_items(edition: EditionFacts | None, identity: Identity | Nobody) -> It
 
 @card_provider
 def panel_cards(edition: EditionFacts, identity: Identity | Nobody) -> Iterable[Card]:
-    del identity  # the overview is open to those who may see these numbers only
     judges = judges_of(edition.id)
     waiting = sum(judge.last_sign_in is None for judge in judges)
     yield Card(
@@ -40,8 +40,10 @@ def panel_cards(edition: EditionFacts, identity: Identity | Nobody) -> Iterable[
         order=40,
     )
     work = work_by_round(edition.id)
-    for one in round_heads(edition.id):
-        if one.state is RoundState.SCORING:
+    scoring = [one for one in round_heads(edition.id) if one.state is RoundState.SCORING]
+    closed = rounds_closed_to(edition.code, identity) if scoring else ()
+    for one in scoring:
+        if one.code not in closed:
             done = work.get(one.id, Work())
             yield Card(
                 title=_("Scorecards handed in"),

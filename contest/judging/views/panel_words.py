@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,23 +9,31 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from contest.judging.assignment import Advice, AdviceCode, Remedy, RemedyCode, Unfilled, UnfilledReason
+from contest.judging.assignment import Advice, AdviceCode, Unfilled, UnfilledReason
 from contest.judging.conflicts import ConflictReason
-from contest.judging.planning import BarReason
+from contest.judging.planning import BarReason, Gap
 from contest.judging.queries.assignments import RoundBoard, RoundPlan
 from contest.judging.queries.conflicts import SubmissionLine
+from contest.judging.queries.proposals import KeptPlan
+from contest.judging.views.fit_words import few_readers_words
 
 REASON_WORDS: dict[ConflictReason, Any] = {
     ConflictReason.DECLARED: _l("declared"),
-    ConflictReason.MEMBER: _l("name of a team member"),
-    ConflictReason.MENTOR: _l("name of the mentor"),
+    ConflictReason.MEMBER: _l("member of the team"),
+    ConflictReason.MENTOR: _l("mentor of the team"),
     ConflictReason.SAME_UNIT: _l("same school or organisation"),
     ConflictReason.SAME_CONTACT: _l("same e-mail or phone number"),
+    ConflictReason.RELATIVE: _l("relative"),
+    ConflictReason.EMPLOYER: _l("employer, investor or partner"),
+    ConflictReason.SPONSOR: _l("sent by the sponsor of another prize"),
+    ConflictReason.COLLEAGUE: _l("a colleague of the same school or firm judges it"),
 }
 BAR_WORDS: dict[BarReason, Any] = {
     BarReason.CONFLICT: _l("conflict of interest"),
     BarReason.RECUSED: _l("has withdrawn"),
     BarReason.FULL: _l("has the most submissions allowed"),
+    BarReason.LEFT: _l("has left the panel"),
+    BarReason.OPEN: _l("has room"),
 }
 
 
@@ -39,20 +46,20 @@ class GapLine:
     bars: tuple[tuple[str, str], ...]
 
 
-def gap_lines(plan: RoundPlan) -> list[GapLine]:
+def gap_lines(plan: RoundPlan | KeptPlan) -> list[GapLine]:
     board = plan.board
     return [
         GapLine(
             board.submissions[gap.unfilled.submission],
-            unfilled_words(gap.unfilled),
+            unfilled_words(gap),
             tuple((board.judges[bar.judge].name, _bar_words(board, gap.unfilled, bar)) for bar in gap.bars),
         )
         for gap in plan.proposal.gaps
     ]
 
 
-def unfilled_words(unfilled: Unfilled) -> str:
-    seats = unfilled.seats
+def unfilled_words(gap: Gap) -> str:
+    unfilled, seats = gap.unfilled, gap.unfilled.seats
     if unfilled.reason is UnfilledReason.NO_JUDGE:
         return str(_("No judge may judge it."))
     if unfilled.reason is UnfilledReason.TOO_FEW_JUDGES:
@@ -60,6 +67,14 @@ def unfilled_words(unfilled: Unfilled) -> str:
             ngettext(
                 "%(num)s seat stays empty: too few judges may judge it.",
                 "%(num)s seats stay empty: too few judges may judge it.",
+                seats,
+            )
+        )
+    if any(bar.reason is BarReason.OPEN for bar in gap.bars):
+        return str(
+            ngettext(
+                "%(num)s seat stays empty: it was left open by hand.",
+                "%(num)s seats stay empty: they were left open by hand.",
                 seats,
             )
         )
@@ -75,7 +90,8 @@ def unfilled_words(unfilled: Unfilled) -> str:
 def _bar_words(board: RoundBoard, unfilled: Unfilled, bar: Any) -> str:
     if bar.reason is not BarReason.CONFLICT:
         return str(BAR_WORDS[bar.reason])
-    reasons = board.board.blocked[unfilled.submission, bar.judge]
+    parted = frozenset({ConflictReason.COLLEAGUE})
+    reasons = board.board.blocked.get((unfilled.submission, bar.judge), parted)
     return reasons_words(reasons)
 
 
@@ -83,23 +99,7 @@ def reasons_words(reasons: frozenset[ConflictReason]) -> str:
     return ", ".join(str(REASON_WORDS[reason]) for reason in ConflictReason if reason in reasons)
 
 
-def advice_lines(plan: RoundPlan) -> Iterator[str]:
-    skipped = {AdviceCode.DISCONNECTED}  # said below, whether links are known or not
-    if plan.board.board.wanted is None:
-        skipped.add(AdviceCode.SHORTAGE)  # everybody judges everything: a conflict leaves a seat empty, nobody is short
-    for advice in plan.proposal.advice:
-        if advice.code not in skipped:
-            yield " ".join([_advice_words(plan.board, advice), *_remedy_lines(plan.board, advice)])
-    if plan.proposal.components > 1:
-        yield str(
-            _(
-                "The plan falls into %(count)s groups without a common judge: their marks are hard to compare.",
-                count=plan.proposal.components,
-            )
-        )
-
-
-def _advice_words(board: RoundBoard, advice: Advice) -> str:
+def advice_words(board: RoundBoard, advice: Advice) -> str:
     judge = "" if advice.judge is None else board.judges[advice.judge].name
     submission = "" if advice.submission is None else board.submissions[advice.submission].code
     facts = {"judge": judge, "submission": submission, "count": advice.count}
@@ -110,21 +110,23 @@ def _advice_words(board: RoundBoard, advice: Advice) -> str:
     if advice.code is AdviceCode.PIN_NOT_ELIGIBLE:
         return str(_("%(judge)s has %(submission)s although there is a conflict of interest.", **facts))
     if advice.code is AdviceCode.PINS_ABOVE_MAXIMUM:
-        return str(_("%(judge)s has %(count)s more than the most allowed, and they cannot be moved.", **facts))
+        return str(_("%(judge)s has %(count)s more than the most allowed: they are pinned or begun.", **facts))
     if advice.code is AdviceCode.PINS_ABOVE_SEATS:
-        return str(_("%(submission)s has %(count)s judges more than needed, and they cannot be moved.", **facts))
-    return _numbers_words(advice)
+        return str(_("%(submission)s has %(count)s judges more than needed: they are pinned or begun.", **facts))
+    return _numbers_words(board, advice)
 
 
-def _numbers_words(advice: Advice) -> str:
+def _numbers_words(board: RoundBoard, advice: Advice) -> str:
     facts = {"count": advice.count, "seats": advice.seats, "room": advice.room}
     if advice.code is AdviceCode.MINIMUMS_ABOVE_SEATS:
         return str(_("The least numbers add up to %(room)s, but only %(seats)s seats are to be filled.", **facts))
+    if advice.code is AdviceCode.PENALTY_USED and advice.submissions:
+        return few_readers_words(board.board.fitted(), advice)
     if advice.code is AdviceCode.PENALTY_USED:
         return str(
             ngettext(
-                "%(num)s seat had to go to an unsuitable judge.",
-                "%(num)s seats had to go to unsuitable judges.",
+                "%(num)s seat had to go to a judge who does not read the language of the submission.",
+                "%(num)s seats had to go to judges who do not read the language of the submission.",
                 advice.count,
             )
         )
@@ -137,36 +139,3 @@ def _numbers_words(advice: Advice) -> str:
         seats=advice.seats,
     )
     return str(_("%(need)s; %(who)s, with room for %(room)s: %(count)s short.", need=need, who=who, **facts))
-
-
-def _remedy_lines(board: RoundBoard, advice: Advice) -> Iterator[str]:
-    """Say the ways out of a shortage, the cheapest first; other advice names its remedy itself."""
-    if advice.code is not AdviceCode.SHORTAGE:
-        return
-    yield str(_("What helps:"))
-    yield "; ".join(_remedy_words(board, remedy) for remedy in advice.remedies) + "."
-
-
-def _remedy_words(board: RoundBoard, remedy: Remedy) -> str:
-    if remedy.code is RemedyCode.RAISE_MAXIMUM:
-        return ", ".join(
-            str(
-                _(
-                    "raise the most for %(judge)s from %(before)s to %(after)s",
-                    judge=board.judges[change.judge or 0].name,
-                    before=change.before,
-                    after=change.after,
-                )
-            )
-            for change in remedy.changes
-        )
-    if remedy.code is RemedyCode.INVITE_JUDGES:
-        return str(
-            ngettext(
-                "invite %(num)s more judge without a conflict, with room for %(room)s each",
-                "invite %(num)s more judges without a conflict, with room for %(room)s each",
-                remedy.judges,
-                room=remedy.room,
-            )
-        )
-    return str(ngettext("want %(num)s seat fewer", "want %(num)s seats fewer", remedy.helps))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -16,18 +15,20 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
+from contest.accounts.views.device import device_tag, seal_key
 from contest.editions.facts import EditionFacts
-from contest.editions.rules import CriterionSpec, LocalText
-from contest.errors import RuleBroken
+from contest.editions.rules import CriterionSpec
 from contest.infra.cache import FrozenCache
 from contest.judging import marks, policy
+from contest.judging.events import receipt_of
 from contest.judging.forms import MARK, new_key
-from contest.judging.marks import MarkProblem, MarksRefused
-from contest.judging.papers import Entry, PaperFacts, PaperState, Sheet
+from contest.judging.papers import PaperFacts, PaperState, Sheet
+from contest.judging.queries.desk import place_of
+from contest.judging.views.shown import Shown, shown_mark, shown_total
 from contest.submissions.queries import submission_view
 from contest.web.formats import decimal_text, local, localtime
-from contest.web.messages import sentence
 from contest.web.stencil import Stencil, hole
+from contest.web.templating import icons_from
 
 # Access, texts and files are decided by every request. Names that others may edit meanwhile (a track, a team, the
 # menus) may be this old on the page.
@@ -35,64 +36,12 @@ KEPT_SECONDS = 60
 # The modes in which the page holds the submission and the rubric; in the others it says why it does not.
 WITH_MARKS = ("draft", "submitted", "reading", "closed")
 
+# The icons of this page come in a file of their own.
+_light = partial(icons_from, "scoring.svg")
+
 _frames: FrozenCache[Stencil] = FrozenCache(128)
 _bodies: FrozenCache[str] = FrozenCache(512)
 _tokens: FrozenCache[str] = FrozenCache(1024)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    # What stands in the fields: the stored marks and texts, or what was typed and refused.
-    version: int
-    texts: Mapping[str, str]
-    feedback: str = ""
-    private_note: str = ""
-    problems: Mapping[str, str] = field(default_factory=dict)
-    message: str = ""
-
-
-def stored(paper: PaperFacts, sheet: Sheet) -> Shown:
-    card = paper.scorecard
-    texts = marks.mark_texts(sheet, paper.points(sheet))
-    if card is None:
-        return Shown(0, texts)
-    return Shown(card.version, texts, card.feedback, card.private_note)
-
-
-def refused(paper: PaperFacts, entry: Entry, error: RuleBroken) -> Shown:
-    return Shown(
-        entry.version or paper.version,
-        entry.texts,
-        entry.feedback,
-        entry.private_note,
-        problems(error),
-        sentence(error),
-    )
-
-
-def problems(error: RuleBroken) -> dict[str, str]:
-    found = error.problems if isinstance(error, MarksRefused) else ()
-    return {problem.criterion.code: _problem(problem) for problem in found}
-
-
-def _problem(problem: MarkProblem) -> str:
-    criterion = problem.criterion
-    facts = {
-        "criterion": local(criterion.name),
-        "text": problem.text,
-        "low": shown_mark(criterion.minimum),
-        "high": shown_mark(criterion.maximum),
-        "step": shown_mark(criterion.step),
-    }
-    return sentence(RuleBroken(problem.code, **facts))
-
-
-def shown_mark(value: Decimal) -> str:
-    return decimal_text(marks.plain(value))
-
-
-def shown_total(total: Decimal | None) -> str:
-    return "–" if total is None else shown_mark(total)
 
 
 def mode_of(paper: PaperFacts, now: datetime) -> str:
@@ -110,6 +59,7 @@ def render_paper(edition: EditionFacts, paper: PaperFacts, sheet: Sheet, shown: 
     minute = int(now.timestamp()) // KEPT_SECONDS
     values = _heading(paper)
     if mode in WITH_MARKS:
+        values.update(_place(edition, paper))
         values["body"] = _body(edition, paper, sheet, minute)
         values.update(_form_values(paper, sheet, shown))
     return _frame(edition, paper, sheet, mode, minute).fill(values)
@@ -119,6 +69,8 @@ def _heading(paper: PaperFacts) -> dict[str, str]:
     card = paper.scorecard
     return {
         "csrf": _csrf_token(),
+        "account": device_tag(),
+        "seal": seal_key(),
         "aid": paper.public_id,
         "name": escape(current_user.name),
         "code": escape(paper.code),
@@ -126,7 +78,30 @@ def _heading(paper: PaperFacts) -> dict[str, str]:
         "track": escape(local(paper.track)) if paper.track else "",
         "reason": escape(card.recusal_reason) if card else "",
         "submitted_at": localtime(card.submitted_at) if card else "",
+        "receipt": _receipt(paper),
     }
+
+
+def _place(edition: EditionFacts, paper: PaperFacts) -> dict[str, str]:
+    place = place_of(paper)
+
+    def link(public_id: str) -> str:
+        return url_for("judging.paper", edition_code=edition.code, public_id=public_id) if public_id else ""
+
+    return {
+        "progress": f"{place.done}/{place.total}",
+        "before": link(place.before),
+        "after": link(place.after),
+        "no_before": "" if place.before else " hidden",
+        "no_after": "" if place.after else " hidden",
+    }
+
+
+def _receipt(paper: PaperFacts) -> str:
+    if paper.state is not PaperState.SUBMITTED or not paper.proof:
+        return ""
+    code = receipt_of(paper.proof)
+    return _light(render_template("judging/judge/_receipt.html", public_id=paper.public_id, code=code))
 
 
 def _csrf_token() -> str:
@@ -177,7 +152,7 @@ def _mark_values(place: int, criterion: CriterionSpec, shown: Shown) -> dict[str
 def _message(shown: Shown, sheet: Sheet) -> str:
     places = {criterion.code: place for place, criterion in enumerate(sheet.criteria)}
     lines = [(places[code], text) for code, text in shown.problems.items()]
-    return render_template("judging/judge/_message.html", message=shown.message, lines=lines)
+    return _light(render_template("judging/judge/_message.html", message=shown.message, lines=lines))
 
 
 def _body(edition: EditionFacts, paper: PaperFacts, sheet: Sheet, minute: int) -> str:
@@ -190,7 +165,7 @@ def _rendered_body(edition: EditionFacts, paper: PaperFacts, sheet: Sheet) -> st
         return url_for("judging.file", edition_code=edition.code, file_id=file_id)
 
     view = submission_view(paper.submission_id, blind=sheet.blind)
-    return render_template("judging/judge/_submission.html", view=view, download=download)
+    return _light(render_template("judging/judge/_submission.html", view=view, download=download))
 
 
 def _frame(edition: EditionFacts, paper: PaperFacts, sheet: Sheet, mode: str, minute: int) -> Stencil:
@@ -218,7 +193,12 @@ def _rendered_frame(paper: PaperFacts, sheet: Sheet, mode: str) -> str:
         weighted=any(criterion.weight != 1 for criterion in sheet.criteria),
     )
     # Rendered with the real values, because addresses and tokens are made by others; cut out afterwards.
-    return html.replace(generate_csrf(), hole("csrf")).replace(paper.public_id, hole("aid"))
+    return (
+        _light(html)
+        .replace(generate_csrf(), hole("csrf"))
+        .replace(paper.public_id, hole("aid"))
+        .replace(device_tag(), hole("account"))
+    )
 
 
 def _criterion(place: int, criterion: CriterionSpec) -> dict[str, Any]:
@@ -234,10 +214,3 @@ def _criterion(place: int, criterion: CriterionSpec) -> dict[str, Any]:
         "buttons": marks.choices(criterion) if marks.has_buttons(criterion) else (),
         "guidance": [(marks.plain(one.mark), one.text) for one in criterion.guidance],
     }
-
-
-def both_sides(sheet: Sheet, mine: Entry, theirs: PaperFacts) -> list[tuple[LocalText, str, str]]:
-    kept = marks.mark_texts(sheet, theirs.points(sheet))
-    return [
-        (c.name, decimal_text(mine.texts.get(c.code, "")), decimal_text(kept.get(c.code, ""))) for c in sheet.criteria
-    ]

@@ -23,6 +23,7 @@ from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.judging.queries.panel import judge_of
 from contest.judging.queries.progress import JudgeProgress, progress_of
+from contest.judging.queries.watch import present_judges
 from contest.judging.services import panel
 from contest.judging.services.panel import Letter
 from contest.judging.views.assignments import round_of
@@ -40,14 +41,23 @@ def progress(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
 
 
 def _page(edition: EditionFacts, round_: RoundFacts, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "judging/panel/progress.html",
+    return _rendered("judging/panel/progress.html", edition, round_), status
+
+
+def live_parts(edition: EditionFacts, round_: RoundFacts) -> str:
+    """Return the parts of the page that move while judges score."""
+    return _rendered("judging/panel/_progress.html", edition, round_)
+
+
+def _rendered(template: str, edition: EditionFacts, round_: RoundFacts) -> str:
+    return render_template(
+        template,
         round=round_,
         progress=progress_of(round_),
+        present=present_judges(edition.id, clock.now()),
         may_remind=can_organise(current_user, edition) and round_.state is RoundState.SCORING,
         sends_mail=bool(current_app.config["SMTP_URL"]),
     )
-    return page, status
 
 
 @blueprint.post("/e/<edition_code>/organise/rounds/<round_code>/progress/remind")

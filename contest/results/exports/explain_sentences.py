@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 JUDGE = _l("judge %(number)s")
 THIS_ROUND = _l("this round")
@@ -55,8 +56,6 @@ SENTENCES: Mapping[str, Any] = {
     "weighted": _l("%(criterion)s counts as %(value)s; with its weight %(weight)s that is %(product)s."),
     "summed": _l("The criteria add up to %(total)s."),
     "sum_scaled": _l("The sum is brought from a maximum of %(maximum)s to %(scale_to)s: %(value)s."),
-    "ledger_plus": _l("%(points)s points are added: %(reason)s (%(author)s)."),
-    "ledger_minus": _l("%(points)s points are taken off: %(reason)s (%(author)s)."),
     "rounded_not": _l("The result of this round is %(value)s."),
     "rounded_half_up": _l("%(exact)s is rounded half up: the result of this round is %(value)s."),
     "carried": _l("Rounds together: %(terms)s = %(exact)s, rounded half up: %(value)s."),
@@ -70,10 +69,6 @@ SENTENCES: Mapping[str, Any] = {
     "band": _l("The result %(result)s reaches the band %(band)s."),
     "no_scorecard": _l("No scorecard counts."),
     "not_measured": _l("Not entered yet: %(criteria)s."),
-    "too_few_to_trim": _l(
-        "%(judges)s scorecards count, and dropping the highest and lowest needs at least %(needed)s."
-    ),
-    "too_few_judges": _l("%(judges)s scorecards count, and the rules ask for at least %(needed)s."),
     "no_rank_plain": _l("So there is no rank."),
     "no_rank_agreement": _l("The jury has not agreed on a rank yet: the numbers only stand beside."),
     "placed": _l("With %(result)s that is rank %(rank)s of %(ranked)s."),
@@ -90,3 +85,43 @@ SENTENCES: Mapping[str, Any] = {
     "awaits_chair": _l("%(sharing)s share rank %(rank)s until the chair orders them in writing."),
     "agreed": _l("The jury agreed on rank %(rank)s: %(reason)s (%(author)s)."),
 }
+
+COUNTED: Mapping[str, tuple[str, Callable[..., str]]] = {
+    "ledger_plus": (
+        "points",
+        lambda number, **facts: ngettext(
+            "%(points)s point is added: %(reason)s (%(author)s).",
+            "%(points)s points are added: %(reason)s (%(author)s).",
+            number,
+            **facts,
+        ),
+    ),
+    "ledger_minus": (
+        "points",
+        lambda number, **facts: ngettext(
+            "%(points)s point is taken off: %(reason)s (%(author)s).",
+            "%(points)s points are taken off: %(reason)s (%(author)s).",
+            number,
+            **facts,
+        ),
+    ),
+    "too_few_to_trim": (
+        "judges",
+        lambda number, **facts: ngettext(
+            "%(judges)s scorecard counts, and dropping the highest and lowest needs at least %(needed)s.",
+            "%(judges)s scorecards count, and dropping the highest and lowest needs at least %(needed)s.",
+            number,
+            **facts,
+        ),
+    ),
+    "too_few_judges": (
+        "judges",
+        lambda number, **facts: ngettext(
+            "%(judges)s scorecard counts, and the rules ask for at least %(needed)s.",
+            "%(judges)s scorecards count, and the rules ask for at least %(needed)s.",
+            number,
+            **facts,
+        ),
+    ),
+}
+"""Sentences that bend to a number: the fact that is counted, and the words for it with all facts."""

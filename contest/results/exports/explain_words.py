@@ -13,7 +13,8 @@ from flask_babel import force_locale
 from contest.editions.rules import LocalText
 from contest.judging.explaining import Step
 from contest.judging.numbers import round_half_up, units_of
-from contest.results.exports.explain_sentences import FALLBACKS, JUDGE, OUT, SENTENCES, THIS_ROUND, USUALLY
+from contest.results.explain import explain_report
+from contest.results.exports.explain_sentences import COUNTED, FALLBACKS, JUDGE, OUT, SENTENCES, THIS_ROUND, USUALLY
 from contest.results.ranking import SELF
 from contest.results.report import RoundReport
 
@@ -50,6 +51,12 @@ def sentences(steps: Iterable[Step], locale: str, names: Names = NAMELESS) -> li
         return [words.sentence(step) for step in steps]
 
 
+def report_sentences(report: RoundReport, locale: str, names: Names | None = None) -> list[list[str]]:
+    """Return the sentences of every line, in the order of the report."""
+    explainer, named = explain_report(report), names or Names.of(report)
+    return [sentences(explainer.steps(position), locale, named) for position in range(len(report.lines))]
+
+
 class _Words:
     """Numbers, names and sentences in one language."""
 
@@ -66,7 +73,7 @@ class _Words:
         facts.update({name: make(self, step.facts) for name, make in _MADE.get(step.code, {}).items()})
         if step.code == "decided_chair" and not step.facts["author"]:
             code = "decided_chair_unnamed"
-        text = str(SENTENCES[code]) % facts
+        text = _counted(code, step.facts, facts) if code in COUNTED else str(SENTENCES[code]) % facts
         # An aggregate of one criterion names it in front.
         return f"{facts['criterion']}: {text}" if step.code in _OF_CRITERIA and "criterion" in facts else text
 
@@ -116,6 +123,12 @@ class _Words:
     def weighted(self, mark: Decimal | Fraction, weight: Decimal) -> str:
         """Return "8 × 2", or "8" where the weight is one."""
         return self.plain(mark) if weight == 1 else f"{self.plain(mark)} × {self.plain(weight)}"
+
+
+def _counted(code: str, facts: Facts, written: Mapping[str, str]) -> str:
+    """Return a sentence that bends to a number, which need not be whole: only one is one."""
+    name, words = COUNTED[code]
+    return words(1 if abs(facts[name]) == 1 else 2, **written)
 
 
 def _terms_of_card(words: _Words, facts: Facts) -> str:

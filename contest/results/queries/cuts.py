@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from contest.editions.rules import Per
 from contest.errors import RuleBroken
 from contest.infra.db import db
 from contest.results.advancement import Cut, Written, advance, written
-from contest.results.queries.lifecycle import standing_rulings
+from contest.results.queries.lifecycle import StandingRuling, standing_rulings
 from contest.results.ranking import Standing, StandingStatus
 from contest.results.report import RoundReport
 from contest.results.rulings import Ruling
@@ -41,8 +41,12 @@ def standings_of(report: RoundReport) -> list[Standing]:
     ]
 
 
-def cut_of(edition_id: int, round_: RoundFacts, report: RoundReport) -> Cut:
-    """Return who would advance by the round's rule and by what was decided in writing, in three queries.
+def cut_of(
+    edition_id: int, round_: RoundFacts, report: RoundReport, rulings: Sequence[StandingRuling] | None = None
+) -> Cut:
+    """Return who would advance by the round's rule and by what was decided in writing, in at most three queries.
+
+    `rulings` are the decisions in force, for who has read them already.
 
     Submissions that were withdrawn or disqualified since the report was made are out, and the next move up.
     Raises `RuleBroken` "advance_not_set" and what `advance` raises.
@@ -50,7 +54,7 @@ def cut_of(edition_id: int, round_: RoundFacts, report: RoundReport) -> Cut:
     rule = round_.rules.advance
     if rule is None:
         raise RuleBroken("advance_not_set", round=round_.code)
-    fields = {row.code: position for position, row in enumerate(fields_of(edition_id))}
+    fields = _fields(edition_id, report, rule.per)
     by_line = [None if line.entrant.field is None else fields.get(line.entrant.field) for line in report.lines]
     tracks = {track.code: position for position, track in enumerate(report.tracks)}
     groups = {Per.FIELD: fields, Per.TRACK: tracks, Per.ALL: {}}[rule.per]
@@ -59,22 +63,34 @@ def cut_of(edition_id: int, round_: RoundFacts, report: RoundReport) -> Cut:
         rule,
         by_line,
         floors=[None if one.floor is None else Decimal(one.floor) for one in report.rubric],
-        decided=_written(edition_id, round_.id, report, groups),
+        decided=_written(edition_id, standing_rulings(round_.id) if rulings is None else rulings, report, groups),
     )
 
 
-def awaiting_codes(edition_id: int, round_: RoundFacts, report: RoundReport) -> tuple[str, ...]:
+def _fields(edition_id: int, report: RoundReport, per: Per) -> dict[str, int]:
+    """Return the places of the fields; nothing where neither the rule nor any submission knows one."""
+    if per is not Per.FIELD and all(line.entrant.field is None for line in report.lines):
+        return {}
+    return {row.code: position for position, row in enumerate(fields_of(edition_id))}
+
+
+def awaiting_codes(
+    edition_id: int, round_: RoundFacts, report: RoundReport, rulings: Sequence[StandingRuling] | None = None
+) -> tuple[str, ...]:
     """Return who is tied at the line and waits for the chair; nobody where the rules draw no line."""
     if round_.rules.advance is None:
         return ()
-    return tuple(report.lines[place].entrant.code for place in cut_of(edition_id, round_, report).awaiting)
+    cut = cut_of(edition_id, round_, report, rulings)
+    return tuple(report.lines[place].entrant.code for place in cut.awaiting)
 
 
-def _written(edition_id: int, round_id: int, report: RoundReport, groups: Mapping[str, int]) -> Written:
+def _written(
+    edition_id: int, standing: Sequence[StandingRuling], report: RoundReport, groups: Mapping[str, int]
+) -> Written:
     places = {line.entrant.code: position for position, line in enumerate(report.lines)}
     rulings = [
         Ruling(one.kind, places.get(one.entry), one.value, one.reason, one.author)
-        for one in standing_rulings(round_id)
+        for one in standing
         if not one.entry or one.entry in places
     ]
     gone = db.session.scalars(

@@ -145,12 +145,23 @@ def confirmation_of(round_id: int) -> Confirmed | None:
     return Confirmed(row.id, row.name, row.as_chair, row.fingerprint, row.confirmed_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in writing about a round: the decisions in force, and who confirmed the results, if anybody."""
+
+    rulings: tuple[StandingRuling, ...]
+    confirmed: Confirmed | None
+
+
+def written_of(round_id: int) -> Written:
+    """Return what stands in writing, in two queries."""
+    return Written(standing_rulings(round_id), confirmation_of(round_id))
+
+
 def situation_of(
-    edition: EditionFacts, round_: RoundFacts, report: RoundReport, at_line: Sequence[str] = ()
+    edition: EditionFacts, round_: RoundFacts, report: RoundReport, written: Written, at_line: Sequence[str] = ()
 ) -> Situation:
     """Return what the preconditions look at, in a fixed number of queries; `report` is the live one."""
-    rulings = standing_rulings(round_.id)
-    confirmed = confirmation_of(round_.id)
     return Situation(
         rules=round_.rules,
         rubric=round_.rubric,
@@ -158,9 +169,11 @@ def situation_of(
         books=reconciliation_of(round_, report),
         judges=len(report.judges),
         council=tuple(seat.member for seat in council_of(edition.id, round_.id)),
-        rulings=tuple(Ruling(one.kind, None, one.value, one.reason, one.author) for one in rulings if not one.entry),
+        rulings=tuple(
+            Ruling(one.kind, None, one.value, one.reason, one.author) for one in written.rulings if not one.entry
+        ),
         at_line=tuple(at_line),
-        confirmed=confirmed.fingerprint if confirmed else None,
+        confirmed=written.confirmed.fingerprint if written.confirmed else None,
         current=fingerprint(to_payload(report)),
         judge_names={judge.code: judge.name for judge in report.judges},
     )

@@ -9,18 +9,17 @@ from contest.infra.db import db
 from contest.results.frozen import METHOD, Record, RulingLine
 from contest.results.models import Correction
 from contest.results.preconditions import Situation
-from contest.results.queries.lifecycle import Confirmed, standing_rulings
+from contest.results.queries.lifecycle import Written
 from contest.results.queries.snapshots import latest_snapshot
 from contest.results.reviews import CorrectionStatus
 
 
-def record_of(
-    round_: RoundFacts, situation: Situation, confirmed: Confirmed | None, *, unconfirmed: str = ""
-) -> Record:
-    """Return what the next version of the results will keep, in three queries.
+def record_of(round_: RoundFacts, situation: Situation, written: Written, *, unconfirmed: str = "") -> Record:
+    """Return what the next version of the results will keep, in two queries.
 
     `unconfirmed` says why nobody confirmed them: "import", or empty for a draft of the minutes.
     """
+    confirmed = written.confirmed
     newest = latest_snapshot(round_.id)
     return Record(
         method=METHOD,
@@ -31,7 +30,7 @@ def record_of(
         council=situation.council,
         rulings=tuple(
             RulingLine(one.kind.value, one.entry, one.value, one.reason, one.author, one.decided_at.isoformat())
-            for one in standing_rulings(round_.id)
+            for one in written.rulings
         ),
         total=situation.books.total,
         missing=situation.books.missing,

@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 
 from contest.editions.facts import EditionFacts
 from contest.editions.models import Round
 from contest.editions.phases import BEFORE_CLOSE
 from contest.errors import RuleBroken
 from contest.infra.db import db
-from contest.judging.models import Advancement, Assignment, Scorecard
+from contest.judging.models import Advancement, Assignment
+from contest.judging.queries.begun import untouched
 from contest.results.advancement import Cut
 from contest.results.queries.cuts import cut_of
 from contest.results.report import RoundReport
@@ -135,8 +136,8 @@ def _present(round_id: int) -> set[int]:
 
 
 def _scored(round_id: int) -> set[int]:
-    papers = exists().where(Scorecard.assignment_id == Assignment.id)
-    return set(db.session.scalars(select(Assignment.submission_id).where(Assignment.round_id == round_id, papers)))
+    begun = select(Assignment.submission_id).where(Assignment.round_id == round_id, ~untouched())
+    return set(db.session.scalars(begun))
 
 
 def _set_places(round_id: int, ids: Mapping[str, int], codes: Collection[str], now: datetime) -> None:

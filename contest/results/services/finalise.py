@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -14,7 +15,6 @@ from contest.infra.signing import canonical_json, fingerprint
 from contest.results.frozen import Record, freeze
 from contest.results.models import Correction, Snapshot
 from contest.results.preconditions import checks, require
-from contest.results.queries.lifecycle import confirmation_of
 from contest.results.queries.records import record_of
 from contest.results.report import RoundReport
 from contest.results.reviews import CorrectionStatus
@@ -30,9 +30,9 @@ def finalise_round(*, edition: EditionFacts, round_id: int, actor_id: int | None
     """
     round_ = locked_round(round_id)
     moved(round_.state, Verb.FINALISE)
-    situation, report = situation_now(edition, round_)
+    situation, report, written = situation_now(edition, round_)
     require(checks(Verb.FINALISE, situation))
-    record = record_of(round_, situation, confirmation_of(round_id))
+    record = record_of(round_, situation, written)
     digest = _write(round_, report, record, actor_id, now)
     _end_correction(round_id)
     editions.mark_finalised(round_id=round_id, actor_id=actor_id, now=now, version=record.version, fingerprint=digest)
@@ -45,8 +45,8 @@ def freeze_loaded(*, edition: EditionFacts, round_id: int, publish: bool, actor_
     The file knows no confirmation and no meeting: the snapshot says so. Raises what the ranking raises.
     """
     round_ = locked_round(round_id)
-    situation, report = situation_now(edition, round_)
-    record = record_of(round_, situation, None, unconfirmed="import")
+    situation, report, written = situation_now(edition, round_)
+    record = record_of(round_, situation, replace(written, confirmed=None), unconfirmed="import")
     digest = _write(round_, report, record, actor_id, now)
     editions.mark_confirmed(round_id=round_id, actor_id=actor_id, now=now, imported=1)
     editions.mark_finalised(round_id=round_id, actor_id=actor_id, now=now, version=record.version, fingerprint=digest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -22,6 +23,15 @@ from contest.results.queries.lifecycle import council_of, has_chair
 from contest.results.report import RoundReport, to_payload
 from contest.results.services.rows import following, has_scorecards, locked_round, trace
 from contest.results.services.situation import situation_now
+
+Follow = Callable[..., object]
+_followers: list[Follow] = []
+
+
+def after_publication(follow: Follow) -> Follow:
+    """Register what happens with a publication, in its unit of work: called with edition, round_id, actor_id, now."""
+    _followers.append(follow)
+    return follow
 
 
 def close_round(*, edition: EditionFacts, round_id: int, actor_id: int | None, now: datetime) -> None:
@@ -59,7 +69,7 @@ def confirm_round(*, edition: EditionFacts, round_id: int, actor_id: int, now: d
     as_chair = _holds_chair(edition.id, actor_id)
     if not as_chair and has_chair(edition.id):
         raise NotAllowed("chair_confirms")
-    situation, report = situation_now(edition, round_)
+    situation, report, _written = situation_now(edition, round_)
     require(checks(Verb.CONFIRM, situation))
     db.session.add(
         Confirmation(
@@ -142,7 +152,6 @@ def publish_round(*, edition: EditionFacts, round_id: int, actor_id: int | None,
 
     Raises `RuleBroken` "round_not_finalised".
     """
-    del edition
     round_ = locked_round(round_id)
     if round_.state is RoundState.PUBLISHED:
         return
@@ -150,3 +159,5 @@ def publish_round(*, edition: EditionFacts, round_id: int, actor_id: int | None,
     if newest is None:
         raise RuleBroken("round_not_finalised", round=round_.code)
     editions.mark_published(round_id=round_id, version=newest.version, actor_id=actor_id, now=now)
+    for follow in _followers:
+        follow(edition=edition, round_id=round_id, actor_id=actor_id, now=now)

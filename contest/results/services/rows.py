@@ -13,7 +13,8 @@ from contest.editions.queries import round_by_id
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
-from contest.judging.models import Assignment, Scorecard
+from contest.judging.models import Assignment
+from contest.judging.queries.begun import untouched
 
 
 def locked_round(round_id: int) -> RoundFacts:
@@ -44,8 +45,8 @@ def next_round(round_: RoundFacts) -> Round:
 
 
 def has_scorecards(round_id: int) -> bool:
-    """Tell whether any judge has begun a paper in the round."""
-    started = select(func.count()).select_from(Scorecard).join(Assignment).where(Assignment.round_id == round_id)
+    """Tell whether anything was written for a paper of the round, by its judge or for its judge."""
+    started = select(func.count()).where(Assignment.round_id == round_id, ~untouched())
     return bool(db.session.scalar(started))
 
 

@@ -9,9 +9,11 @@ from contest.results.views import ledger as _ledger  # registers its routes
 from contest.results.views import measured as _measured  # registers its routes
 from contest.results.views import messages as _messages  # registers the sentences
 from contest.results.views import minutes as _minutes  # registers its routes
+from contest.results.views import own_marking as _own_marking  # registers its route
 from contest.results.views import rulings as _rulings  # registers its routes
 from contest.results.views import steps as _steps  # registers its routes
 from contest.results.views import sums as _sums  # registers its route
+from contest.results.views import topup as _topup  # registers its routes
 from contest.results.views import versions as _versions  # registers its routes
 
 blueprints = (organiser.blueprint, public.blueprint, awards.blueprint, appeals.blueprint)

@@ -15,7 +15,7 @@ from contest.accounts.roles import Identity, Nobody, Role
 from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.queries import rounds_of
 from contest.editions.views.guards import committee_readers, organisers_only
-from contest.errors import NotFound, RuleBroken
+from contest.errors import NotFound
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.results import services
@@ -29,8 +29,6 @@ from contest.results.views.review_forms import AnswerForm, AppealForm
 from contest.submissions.facts import Access
 from contest.submissions.queries import own_submissions
 from contest.submissions.views.guards import own_submission, signed_in_here
-from contest.web.errors import error_answer
-from contest.web.messages import sentence
 from contest.web.navigation import NavItem, provider
 
 blueprint = Blueprint("appeals", __name__)
@@ -108,17 +106,14 @@ def file(edition: EditionFacts, access: Access, round_code: str) -> ResponseRetu
     own, form = _found(edition, access, round_code), AppealForm()
     if own.may_appeal and not form.validate_on_submit():
         return _appeal_page(access, own, form, UNPROCESSABLE)
-    try:
-        with unit_of_work():
-            services.file_appeal(
-                round_id=own.round.id,
-                submission_id=access.id,
-                text=form.text.data or "",
-                actor_id=current_user.id,
-                now=clock.now(),
-            )
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.file_appeal(
+            round_id=own.round.id,
+            submission_id=access.id,
+            text=form.text.data or "",
+            actor_id=current_user.id,
+            now=clock.now(),
+        )
     flash(_("Your appeal is handed in. The answer will stand on this page."), "success")
     target = url_for("appeals.appeal", edition_code=edition.code, submission_id=access.public_id, round_code=round_code)
     return redirect(target, 303)
@@ -163,18 +158,15 @@ def answer_appeal(edition: EditionFacts, round_code: str, appeal_id: str) -> Res
     form = AnswerForm(prefix=appeal_id)
     if not form.validate_on_submit():
         return _list_page(edition, round_, UNPROCESSABLE, (appeal_id, form))
-    try:
-        with unit_of_work():
-            services.answer_appeal(
-                edition=edition,
-                round_id=round_.id,
-                public_id=appeal_id,
-                answer=form.answer.data or "",
-                effect=AppealEffect(form.effect.data),
-                actor_id=current_user.id,
-                now=clock.now(),
-            )
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.answer_appeal(
+            edition=edition,
+            round_id=round_.id,
+            public_id=appeal_id,
+            answer=form.answer.data or "",
+            effect=AppealEffect(form.effect.data),
+            actor_id=current_user.id,
+            now=clock.now(),
+        )
     flash(_("The answer is written; the team can read it now."), "success")
     return redirect(url_for("results.appeals", edition_code=edition.code, round_code=round_code), 303)

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from contest.accounts.forms import ProofForm
 from contest.accounts.roles import Identity, Nobody
+from contest.accounts.views.account import this_account
 from contest.editions.facts import EditionFacts
 from contest.editions.forms.fields import blame
 from contest.editions.queries import rounds_of, tracks_of
@@ -31,10 +33,9 @@ from contest.results.queries.awards import (
     settled_awards,
 )
 from contest.results.services import awards as services
-from contest.web.errors import error_answer
 from contest.web.formats import local
 from contest.web.forms import ActionForm
-from contest.web.messages import sentence
+from contest.web.limits import failed, limiter
 from contest.web.navigation import NavItem, provider
 
 blueprint = Blueprint("awards", __name__)
@@ -76,7 +77,9 @@ def awards(edition: EditionFacts) -> ResponseReturnValue:
     return _page(edition)
 
 
-def _page(edition: EditionFacts, *, chosen: str = "", form: ChoiceForm | None = None) -> ResponseReturnValue:
+def _page(
+    edition: EditionFacts, *, chosen: str = "", form: ChoiceForm | None = None, proof: ProofForm | None = None
+) -> ResponseReturnValue:
     settled = latest_list(edition.id)
     specs = in_rounds(award_specs(edition.id), rounds_of(edition.id))
     now, decided = awards_now(edition.id), choices_of(edition.id)
@@ -85,6 +88,7 @@ def _page(edition: EditionFacts, *, chosen: str = "", form: ChoiceForm | None = 
         form=ActionForm(),
         settle=SettleForm(formdata=None),
         choice=ChoiceForm(formdata=None),
+        proof=proof or ProofForm(formdata=None),
         refused=form,
         refused_award=chosen,
         specs=specs,
@@ -98,7 +102,7 @@ def _page(edition: EditionFacts, *, chosen: str = "", form: ChoiceForm | None = 
         empty_words=empty_words,
         may_decide=can_decide_results(current_user, edition),
     )
-    return page, 422 if form else 200
+    return page, 422 if form or proof else 200
 
 
 @blueprint.post("/e/<edition_code>/organise/awards/usual")
@@ -118,11 +122,8 @@ def new(edition: EditionFacts) -> ResponseReturnValue:
     spec = form.spec() if form.validate_on_submit() else None
     if spec is None:
         return _form_page(form, None)
-    try:
-        with unit_of_work():
-            services.add_award(edition_id=edition.id, spec=spec, actor_id=current_user.id, now=clock.now())
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.add_award(edition_id=edition.id, spec=spec, actor_id=current_user.id, now=clock.now())
     flash(_("The award is added."), "success")
     return _back(edition)
 
@@ -169,14 +170,11 @@ def arrange(edition: EditionFacts, award_code: str, verb: str) -> ResponseReturn
         "actor_id": current_user.id,
         "now": clock.now(),
     }
-    try:
-        with unit_of_work():
-            if verb == "remove":
-                services.remove_award(**facts)
-            else:
-                services.move_award(**facts, places=-1 if verb == "up" else 1)
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        if verb == "remove":
+            services.remove_award(**facts)
+        else:
+            services.move_award(**facts, places=-1 if verb == "up" else 1)
     if verb == "remove":
         flash(_("The award is removed."), "success")
     return _back(edition)
@@ -225,26 +223,23 @@ def settle(edition: EditionFacts) -> ResponseReturnValue:
     form = SettleForm()
     if not form.validate_on_submit():
         abort(400)
-    try:
-        with unit_of_work():
-            services.settle_awards(
-                edition_id=edition.id, reason=form.reason.data or "", actor_id=current_user.id, now=clock.now()
-            )
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.settle_awards(
+            edition_id=edition.id, reason=form.reason.data or "", actor_id=current_user.id, now=clock.now()
+        )
     flash(_("The list of awards is settled."), "success")
     return _back(edition)
 
 
 @blueprint.post("/e/<edition_code>/organise/awards/publish")
+@limiter.limit("10 per 15 minutes", key_func=this_account, deduct_when=failed)
 @organisers_only
 def publish(edition: EditionFacts) -> ResponseReturnValue:
-    _require_token()
-    try:
-        with unit_of_work():
-            services.publish_awards(edition_id=edition.id, actor_id=current_user.id, now=clock.now())
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    proof = ProofForm()
+    if not proof.validate_on_submit():
+        return _page(edition, proof=proof)
+    with unit_of_work():
+        services.publish_awards(edition_id=edition.id, actor_id=current_user.id, now=clock.now())
     flash(_("The awards are public."), "success")
     return _back(edition)
 

@@ -7,24 +7,29 @@ from datetime import datetime
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.phases import FROZEN
+from contest.editions.rules import LocalText
 from contest.editions.rules_json import rules_from_json
 from contest.editions.views.guards import committee_readers
-from contest.errors import RuleBroken
 from contest.results import services
+from contest.results.exports.explain_words import report_sentences
 from contest.results.frozen import Record
 from contest.results.queries import live_report
-from contest.results.queries.lifecycle import confirmation_of
+from contest.results.queries.fairness import fairness_of_report
+from contest.results.queries.lifecycle import written_of
 from contest.results.queries.records import record_of
 from contest.results.queries.snapshots import SnapshotLine, frozen, latest_snapshot, snapshot_of
 from contest.results.report import RoundReport
+from contest.results.views.fairness import locales
 from contest.results.views.line_marks import line_marks
 from contest.results.views.minutes_words import method_sentences, ruling_sentence, tie_sentences
-from contest.results.views.organiser import blueprint, round_of
+from contest.results.views.organiser import blueprint, ranked_round
+from contest.results.views.sums import names_of
+from contest.results.views.trial_words import verdict
 from contest.web.forms import whole
-from contest.web.messages import sentence
 
 MOST_VERSIONS = 10_000
 
@@ -39,12 +44,9 @@ class Minutes:
 
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/minutes")
 @committee_readers
-def minutes(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
-    round_ = round_of(edition, round_code)
-    try:
-        held = _held(edition, round_)
-    except RuleBroken as refused:
-        return render_template("results/unsupported.html", round=round_, message=sentence(refused)), 409
+@ranked_round
+def minutes(edition: EditionFacts, round_: RoundFacts) -> ResponseReturnValue:
+    held = _held(edition, round_)
     record, report = held.record, held.report
     titles = {line.entrant.code: f"“{line.entrant.title}”" for line in report.lines if line.entrant.title}
     return render_template(
@@ -61,7 +63,28 @@ def minutes(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
         alarms=[line for line in report.lines if line.alarm],
         names={judge.code: judge.name for judge in report.judges},
         line_marks=line_marks,
+        verdicts=_verdicts(held, round_),
+        sums=zip(report.lines, report_sentences(report, str(get_locale()), names_of(edition, report)), strict=True),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    # "Would the winner change?" for one track: (language, paragraph), the language of the page first.
+    track: LocalText | None
+    texts: list[tuple[str, str]]
+
+
+def _verdicts(held: Minutes, round_: RoundFacts) -> list[Verdict]:
+    report = held.report
+    facts = fairness_of_report(round_.id, report, held.snapshot).fairness
+    return [
+        Verdict(
+            None if one.track is None else report.tracks[one.track].name,
+            [(locale, verdict(facts, one, report, locale)) for locale in locales()],
+        )
+        for one in facts.tracks
+    ]
 
 
 def _held(edition: EditionFacts, round_: RoundFacts) -> Minutes:
@@ -74,8 +97,9 @@ def _held(edition: EditionFacts, round_: RoundFacts) -> Minutes:
     if snapshot is not None:
         return _frozen(snapshot)
     report = live_report(edition, round_)
-    situation = services.situation_of_report(edition, round_, report)
-    return Minutes(report, record_of(round_, situation, confirmation_of(round_.id)), None)
+    written = written_of(round_.id)
+    situation = services.situation_of_report(edition, round_, report, written)
+    return Minutes(report, record_of(round_, situation, written), None)
 
 
 def _number(text: str) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,21 +16,34 @@ from flask_login import current_user
 from contest.accounts.roles import Identity, Nobody
 from contest.editions import services as editions
 from contest.editions.facts import EditionFacts, RoundFacts
-from contest.editions.queries import round_by_code, rounds_of
+from contest.editions.queries import round_by_code, round_heads, rounds_of
 from contest.editions.views.guards import committee_readers, organisers_only
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.results import services
-from contest.results.exports import cell_words, provenance, round_workbook, workbook_name
+from contest.results.exports import (
+    CHOICES,
+    Extras,
+    Provenance,
+    cell_words,
+    file_name,
+    provenance,
+    ranking_csv,
+    ranking_json,
+    round_workbook,
+    workbook_name,
+)
 from contest.results.policy import can_confirm_results, can_decide_results, can_review_results, can_see_draft_ranking
 from contest.results.queries import advanced_into, report_of
+from contest.results.queries.desk import desk_notes, told_awards
+from contest.results.report import RoundReport
 from contest.results.views.cut_words import asked_for, left_out, tie_sentences
 from contest.results.views.line_marks import line_marks
 from contest.results.views.review_forms import PublishForm, ReasonForm
 from contest.results.views.way import check_state_word, difference_word, way_of
-from contest.web.errors import error_answer
 from contest.web.forms import ActionForm
+from contest.web.guards import View
 from contest.web.messages import sentence
 from contest.web.navigation import NavItem, provider
 from contest.web.responses import attachment
@@ -52,6 +66,30 @@ def round_of(edition: EditionFacts, round_code: str) -> RoundFacts:
     return round_
 
 
+def ranked(page: View) -> View:
+    """Decorate what shows the numbers of a round, given (edition, round, …): a page says why there can be none."""
+
+    @wraps(page)
+    def shown(edition: EditionFacts, round_: RoundFacts, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return page(edition, round_, *args, **kwargs)
+        except RuleBroken as refused:
+            return render_template("results/unsupported.html", round=round_, message=sentence(refused)), 409
+
+    return cast("View", shown)
+
+
+def ranked_round(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a view of the numbers of a round: it is handed the round in place of its code."""
+    page = ranked(view)
+
+    @wraps(view)
+    def found(edition: EditionFacts, round_code: str, **kwargs: Any) -> Any:
+        return page(edition, round_of(edition, round_code), **kwargs)
+
+    return found
+
+
 @blueprint.get("/e/<edition_code>/organise/results")
 @committee_readers
 def rounds(edition: EditionFacts) -> ResponseReturnValue:
@@ -64,12 +102,10 @@ def ranking(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     return ranking_page(edition, round_of(edition, round_code))
 
 
+@ranked
 def ranking_page(edition: EditionFacts, round_: RoundFacts, status: int = 200, **shown: Any) -> ResponseReturnValue:
-    try:
-        report, snapshot = report_of(edition, round_)
-        way = way_of(edition, round_, report)
-    except RuleBroken as refused:
-        return render_template("results/unsupported.html", round=round_, message=sentence(refused)), 409
+    report, snapshot = report_of(edition, round_)
+    way = way_of(edition, round_, report)
     page = render_template(
         "results/ranking.html",
         form=ActionForm(),
@@ -91,7 +127,7 @@ def ranking_page(edition: EditionFacts, round_: RoundFacts, status: int = 200, *
 
 
 def _advanced(edition: EditionFacts, round_: RoundFacts) -> frozenset[str]:
-    later = [other for other in rounds_of(edition.id) if other.position > round_.position]
+    later = [other for other in round_heads(edition.id) if other.position > round_.position]
     return advanced_into(later[0].id) if later else frozenset()
 
 
@@ -134,11 +170,8 @@ def decide(edition: EditionFacts, round_code: str, verb: str) -> ResponseReturnV
     if not ActionForm().validate_on_submit():
         abort(400)
     round_ = round_of(edition, round_code)
-    try:
-        with unit_of_work():
-            outcome = STEPS[verb].act(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        outcome = STEPS[verb].act(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
     flash(STEPS[verb].done(outcome), "success")
     return to_ranking(edition, round_code)
 
@@ -149,13 +182,10 @@ def to_ranking(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/advance")
 @committee_readers
-def advance(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
-    round_ = round_of(edition, round_code)
-    try:
-        report, snapshot = report_of(edition, round_)
-        cut = services.cut_of(edition.id, round_, report)
-    except RuleBroken as refused:
-        return render_template("results/unsupported.html", round=round_, message=sentence(refused)), 409
+@ranked_round
+def advance(edition: EditionFacts, round_: RoundFacts) -> ResponseReturnValue:
+    report, snapshot = report_of(edition, round_)
+    cut = services.cut_of(edition.id, round_, report)
     return render_template(
         "results/advance.html",
         form=ActionForm(),
@@ -175,12 +205,28 @@ def advance(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
 @committee_readers
 def workbook(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_of(edition, round_code)
-    now = clock.now()
+    report, source = _sourced(edition, round_)
+    awards, settled = told_awards(edition.id)
+    content = round_workbook(report, source, locale=_language(), extras=Extras(awards, settled, desk_notes(round_.id)))
+    return attachment(content, name=workbook_name(report, source.exported_at), mimetype=XLSX)
+
+
+@blueprint.get("/e/<edition_code>/organise/results/<round_code>/ranking.<any(csv, json):ending>")
+@committee_readers
+def ranking_file(edition: EditionFacts, round_code: str, ending: str) -> ResponseReturnValue:
+    report, source = _sourced(edition, round_of(edition, round_code))
+    name = file_name(report, source.exported_at, ending)
+    if ending == "json":
+        return attachment(ranking_json(report, source), name=name, mimetype="application/json")
+    content = ranking_csv(report, source, locale=_language())
+    return attachment(content, name=name, mimetype="text/csv; charset=utf-8")
+
+
+def _sourced(edition: EditionFacts, round_: RoundFacts) -> tuple[RoundReport, Provenance]:
     report, snapshot = report_of(edition, round_)
-    locale = request.args.get("locale", str(get_locale()))
-    content = round_workbook(
-        report,
-        provenance(report, snapshot, actor=current_user.name, now=now, test=edition.is_test),
-        locale=locale if locale in ("vi", "en") else "vi",
-    )
-    return attachment(content, name=workbook_name(report, now), mimetype=XLSX)
+    return report, provenance(report, snapshot, actor=current_user.name, now=clock.now(), test=edition.is_test)
+
+
+def _language() -> str:
+    wanted = request.args.get("locale", str(get_locale()))
+    return wanted if wanted in CHOICES else "vi"

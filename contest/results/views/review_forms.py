@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from contest.accounts.forms import ProofForm
 from contest.results.reviews import LONGEST_APPEAL, LONGEST_REASON, AppealEffect
 from contest.results.rulings import RulingKind
 from contest.web.forms import Form, no_nul
@@ -34,7 +35,7 @@ class AcceptForm(ReasonForm):
     kind = SelectField(choices=[(kind.value, kind.value) for kind in ACCEPTABLE])
 
 
-class PublishForm(Form):
+class PublishForm(ProofForm):
     """Publishing is an act of its own: the code of the round is typed, so that no slip of the finger does it."""
 
     confirm = StringField(_l("Code of the round"), [InputRequired(_l("Type the code of the round.")), no_nul])

@@ -35,8 +35,7 @@ from contest.results.views.decision_forms import (
     PlacesForm,
     SubmissionForm,
 )
-from contest.results.views.organiser import blueprint, round_of
-from contest.web.errors import error_answer
+from contest.results.views.organiser import blueprint, ranked, round_of
 from contest.web.formats import local
 from contest.web.forms import ActionForm
 from contest.web.messages import sentence
@@ -120,12 +119,10 @@ def _offered(edition: EditionFacts, round_: RoundFacts) -> list[RulingKind]:
     return [*kinds, RulingKind.CUT_TOP]
 
 
+@ranked
 def decisions_page(edition: EditionFacts, round_: RoundFacts, status: int = 200, **shown: Any) -> ResponseReturnValue:
-    try:
-        report, _snapshot = report_of(edition, round_)
-        at_line = _at_line(edition, round_, report)
-    except RuleBroken as refused:
-        return render_template("results/unsupported.html", round=round_, message=sentence(refused)), 409
+    report, _snapshot = report_of(edition, round_)
+    at_line = _at_line(edition, round_, report)
     entrants = participants_of(round_)
     forms: dict[RulingKind, AnyForm] = shown.pop("forms", {})
     for kind in _offered(edition, round_):
@@ -290,11 +287,8 @@ def promote(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     if not ActionForm().validate_on_submit():
         abort(400)
     round_ = round_of(edition, round_code)
-    try:
-        with unit_of_work():
-            done = services.promote_next(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        done = services.promote_next(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
     if done.added:
         words = ngettext(
             "%(num)s submission follows into the round.", "%(num)s submissions follow into the round.", len(done.added)

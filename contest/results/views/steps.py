@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from contest.accounts.views.account import this_account
 from contest.editions.facts import EditionFacts
 from contest.editions.phases import SETTLED
 from contest.editions.views.guards import committee_readers, edition_guard, organisers_only
-from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.results import services
@@ -22,7 +22,7 @@ from contest.results.views.organiser import blueprint, ranking_page, round_of, t
 from contest.results.views.review_forms import AcceptForm, AttendanceForm, PublishForm, ReasonForm
 from contest.web.errors import error_answer
 from contest.web.forms import ActionForm
-from contest.web.messages import sentence
+from contest.web.limits import failed, limiter
 
 UNPROCESSABLE = 422
 reviewers_only = edition_guard(can_review_results, "reviewer")
@@ -34,11 +34,8 @@ def confirm(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_of(edition, round_code)
     if not ActionForm().validate_on_submit():
         return ranking_page(edition, round_, 400)
-    try:
-        with unit_of_work():
-            services.confirm_round(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.confirm_round(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
     flash(_("The results are confirmed. Nothing that moves a number is taken any more."), "success")
     return to_ranking(edition, round_code)
 
@@ -50,13 +47,10 @@ def unconfirm(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     form = ReasonForm(prefix="unconfirm")
     if not form.validate_on_submit():
         return ranking_page(edition, round_, UNPROCESSABLE, unconfirm=form)
-    try:
-        with unit_of_work():
-            services.unconfirm_round(
-                round_id=round_.id, actor_id=current_user.id, now=clock.now(), reason=form.reason.data or ""
-            )
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.unconfirm_round(
+            round_id=round_.id, actor_id=current_user.id, now=clock.now(), reason=form.reason.data or ""
+        )
     flash(_("The confirmation is taken back."), "success")
     return to_ranking(edition, round_code)
 
@@ -68,33 +62,28 @@ def accept(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     form = AcceptForm()
     if not form.validate_on_submit():
         return ranking_page(edition, round_, UNPROCESSABLE, accept=form)
-    try:
-        with unit_of_work():
-            services.record_ruling(
-                round_id=round_.id,
-                kind=RulingKind(form.kind.data),
-                reason=form.reason.data or "",
-                actor_id=current_user.id,
-                now=clock.now(),
-            )
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.record_ruling(
+            round_id=round_.id,
+            kind=RulingKind(form.kind.data),
+            reason=form.reason.data or "",
+            actor_id=current_user.id,
+            now=clock.now(),
+        )
     flash(_("Accepted in writing. It goes into the minutes."), "success")
     return to_ranking(edition, round_code)
 
 
 @blueprint.post("/e/<edition_code>/organise/results/<round_code>/publish")
+@limiter.limit("10 per 15 minutes", key_func=this_account, deduct_when=failed)
 @organisers_only
 def publish(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_of(edition, round_code)
     form = PublishForm(round_.code)
     if not form.validate_on_submit():
         return ranking_page(edition, round_, UNPROCESSABLE, publish=form)
-    try:
-        with unit_of_work():
-            services.publish_round(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.publish_round(edition=edition, round_id=round_.id, actor_id=current_user.id, now=clock.now())
     flash(_("The results are public."), "success")
     return to_ranking(edition, round_code)
 

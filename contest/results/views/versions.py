@@ -11,7 +11,7 @@ from flask_login import current_user
 from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.phases import FROZEN
 from contest.editions.views.guards import committee_readers
-from contest.errors import NotFound, RuleBroken
+from contest.errors import NotFound
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.results import services
@@ -22,8 +22,6 @@ from contest.results.views.minutes import MOST_VERSIONS
 from contest.results.views.organiser import blueprint, round_of
 from contest.results.views.review_forms import CorrectionForm, DecisionForm
 from contest.results.views.steps import UNPROCESSABLE, reviewers_only
-from contest.web.errors import error_answer
-from contest.web.messages import sentence
 
 WHAT = {
     "rank": _l("Rank"),
@@ -98,17 +96,14 @@ def ask_correction(edition: EditionFacts, round_code: str) -> ResponseReturnValu
     form = CorrectionForm()
     if not form.validate_on_submit():
         return _page(edition, round_, UNPROCESSABLE, form)
-    try:
-        with unit_of_work():
-            services.ask_correction(
-                edition=edition,
-                round_id=round_.id,
-                reason=form.reason.data or "",
-                actor_id=current_user.id,
-                now=clock.now(),
-            )
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.ask_correction(
+            edition=edition,
+            round_id=round_.id,
+            reason=form.reason.data or "",
+            actor_id=current_user.id,
+            now=clock.now(),
+        )
     flash(_("The correction is asked for. Another person of the committee decides."), "success")
     return redirect(url_for("results.versions", edition_code=edition.code, round_code=round_code), 303)
 
@@ -123,19 +118,16 @@ def decide_correction(edition: EditionFacts, round_code: str, correction_id: str
     if not form.validate_on_submit():
         return _page(edition, round_, UNPROCESSABLE, decision=form)
     approve = form.act.data == "approve"
-    try:
-        with unit_of_work():
-            services.decide_correction(
-                edition=edition,
-                round_id=round_.id,
-                public_id=correction_id,
-                approve=approve,
-                answer=form.answer.data or "",
-                actor_id=current_user.id,
-                now=clock.now(),
-            )
-    except RuleBroken as refused:
-        return error_answer(409, sentence(refused), code=refused.code)
+    with unit_of_work():
+        services.decide_correction(
+            edition=edition,
+            round_id=round_.id,
+            public_id=correction_id,
+            approve=approve,
+            answer=form.answer.data or "",
+            actor_id=current_user.id,
+            now=clock.now(),
+        )
     flash(
         _("The round is closed again and can be corrected.") if approve else _("The correction is refused."), "success"
     )

@@ -12,7 +12,7 @@ from contest.editions.phases import FROZEN, RoundState, Verb
 from contest.results import services
 from contest.results.preconditions import Situation, checks, enforced
 from contest.results.queries.appeals import appeals_of
-from contest.results.queries.lifecycle import Confirmed, confirmation_of, has_chair
+from contest.results.queries.lifecycle import Confirmed, has_chair, written_of
 from contest.results.queries.snapshots import CorrectionLine, SnapshotLine, corrections_of, snapshots_of
 from contest.results.reconcile import Reconciliation
 from contest.results.report import RoundReport
@@ -76,7 +76,9 @@ class Way:
 
 def way_of(edition: EditionFacts, round_: RoundFacts, report: RoundReport) -> Way:
     # Frozen rounds need no counting: what they hold was counted when they were frozen.
-    situation = None if round_.state in FROZEN else services.situation_of_report(edition, round_, report)
+    written = written_of(round_.id)
+    situation = None if round_.state in FROZEN else services.situation_of_report(edition, round_, report, written)
+    versions = snapshots_of(round_.id)
     verb = NEXT.get(round_.state)
     found = checks(verb, situation) if verb and situation else ()
     states = list(RoundState)
@@ -87,11 +89,11 @@ def way_of(edition: EditionFacts, round_: RoundFacts, report: RoundReport) -> Wa
         checks=check_lines(edition, round_, found),
         ready=verb is not None and (all(check.ok for check in found) or not enforced(verb)),
         books=_books(round_, situation),
-        confirmed=confirmation_of(round_.id),
+        confirmed=written.confirmed,
         has_chair=has_chair(edition.id),
-        versions=snapshots_of(round_.id),
-        corrections=corrections_of(round_.id),
-        appeals=sum(one.answered_at is None for one in appeals_of(round_.id)),
+        versions=versions,
+        corrections=corrections_of(round_.id) if versions else (),  # both are about a version
+        appeals=sum(one.answered_at is None for one in appeals_of(round_.id)) if versions else 0,
         judge_names={judge.code: judge.name for judge in report.judges},
     )
 

@@ -1,20 +1,29 @@
 /* Loads a behaviour only on pages that ask for it by a data- attribute. Every page works without any of them. */
 const BEHAVIOURS = [
-  ["[data-countdown]", "./countdown.js"],
-  ["form[data-autosave]", "./autosave.js"],
-  ["form[data-keep], form[data-unsaved], form[data-keeps-typed]", "./keep.js"],
-  ["[data-copy], [data-print]", "./buttons.js"],
-  ["form[data-confirm]", "./confirm.js"],
-  ["[data-filter]", "./filter.js"],
-  ["[data-counter]", "./counter.js"],
-  ["[data-drop]", "./drop.js"],
-  ["[data-theme-form], [data-menu]", "./menu.js"],
-  ["time[data-local]", "./localtime.js"],
+  ["[data-countdown]", () => import("./countdown.js")],
+  ["form[data-autosave]", () => import("./autosave.js")],
+  ["form[data-outbox]", () => import("./offline/paper.js")],
+  ["[data-judging-desk]", () => import("./offline/desk.js")],
+  ["[data-device]", () => import("./offline/ready.js")],
+  ["form[data-sign-out]", () => import("./offline/leaving.js")],
+  ["form[data-keep], form[data-unsaved], form[data-keeps-typed]", () => import("./keep.js")],
+  ["[data-copy], [data-print]", () => import("./buttons.js")],
+  ["form[data-confirm]", () => import("./confirm.js")],
+  ["[data-filter]", () => import("./filter.js")],
+  ["[data-counter]", () => import("./counter.js")],
+  ["[data-drop]", () => import("./drop.js")],
+  ["[data-theme-form], [data-menu]", () => import("./menu.js")],
+  ["time[data-local]", () => import("./localtime.js")],
+  ["table[data-matrix]", () => import("./matrix.js")],
+  ["[data-poll]", () => import("./poll.js")],
+  ["[data-live]", () => import("./live.js")],
+  ["[data-here]", () => import("./here.js")],
+  ["form[data-preview]", () => import("./press.js")],
 ];
 
-for (const [selector, path] of BEHAVIOURS) {
+for (const [selector, load] of BEHAVIOURS) {
   const found = document.querySelectorAll(selector);
-  if (found.length) import(path).then((module) => found.forEach((element) => module.start(element)));
+  if (found.length) load().then((module) => found.forEach((element) => module.start(element)));
 }
 
 document.querySelector("[data-focus]")?.focus();

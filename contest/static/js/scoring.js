@@ -5,6 +5,13 @@
 const sheet = document.querySelector("form[data-sheet]");
 const GRAMMAR = /^([0-9]+)(?:[.,]([0-9]+))?$/;
 const KEPT = 8;
+const store = (() => {
+  try {
+    return window.localStorage;
+  } catch {
+    return { getItem: () => null, setItem() {}, removeItem() {} };
+  }
+})();
 
 /* Exact: a decimal as an integer and its number of places, as the server keeps it. */
 function units(text) {
@@ -53,6 +60,7 @@ function means() {
     const given = mark(section).replace(",", ".");
     const line = [...section.querySelectorAll("[data-mark]")].find((one) => one.dataset.mark === given);
     place.textContent = line ? line.querySelector("dd").textContent : "";
+    for (const one of section.querySelectorAll("[data-mark]")) one.classList.toggle("is-chosen", one === line);
   }
 }
 
@@ -87,6 +95,25 @@ function goOn(event) {
   sheet.requestSubmit(sheet.querySelector("[data-go-on]"));
 }
 
+/* A space that a phone adds is no part of a mark. */
+function trim({ target }) {
+  if (target.matches?.("input[inputmode=decimal]")) target.value = target.value.trim();
+}
+
+/* Whoever folds the meanings away wants them away on the next paper, too. */
+function folds() {
+  const all = [...sheet.querySelectorAll("[data-guidance]")];
+  const folded = "bv-guidance-folded";
+  if (store.getItem(folded)) for (const one of all) one.open = false;
+  for (const one of all) {
+    one.querySelector("summary").addEventListener("click", () => {
+      // The click comes before the change.
+      if (one.open) store.setItem(folded, "1");
+      else store.removeItem(folded);
+    });
+  }
+}
+
 /* A second tap on the chosen button takes the mark back: blank is not zero. */
 function takeBack(event) {
   const label = event.target.closest(".bv-score-button");
@@ -107,8 +134,17 @@ function start() {
   sheet.addEventListener("formdata", stamp);
   sheet.addEventListener("bv:saved", heard);
   sheet.addEventListener("click", takeBack);
-  total();
-  if (sheet.querySelector("[data-go-on]")) document.addEventListener("keydown", goOn);
+  sheet.addEventListener("change", trim, true);
+  refresh();
+  folds();
+  const timer = sheet.querySelector("[data-timer]");
+  if (timer) import("./pitch.js").then((module) => module.start(timer));
+  if (!sheet.querySelector("[data-go-on]")) return;
+  document.addEventListener("keydown", goOn);
+  import("./keys.js").then((module) => module.start(sheet));
 }
+
+const files = document.querySelectorAll("[data-pages]");
+if (files.length) import("./pages.js").then((module) => files.forEach((fold) => module.start(fold)));
 
 if (sheet) start();

@@ -17,6 +17,7 @@ from contest.submissions.facts import ReceiptFacts
 from contest.submissions.lifecycle import Act, SubmissionStatus, after
 from contest.submissions.models import Receipt, Submission
 from contest.submissions.queries.contents import content_of, files_of, requirements_of
+from contest.submissions.queries.receipts import receipt_fingerprint
 from contest.submissions.services.eligibility import hold_others, require_eligible
 from contest.submissions.services.rows import locked_for, note, timed_for
 
@@ -56,11 +57,6 @@ def _enter(row: Submission, missed: datetime | None, now: datetime) -> None:
     if row.status is not SubmissionStatus.SUBMITTED:
         row.entered_at, row.late = now, missed is not None
     row.status, row.submitted_at, row.status_reason = after(row.status, Act.SUBMIT), now, ""
-
-
-def receipt_fingerprint(manifest: dict[str, Any], at: datetime) -> str:
-    """Return the fingerprint printed on a receipt: SHA-256 over its manifest and its moment in UTC."""
-    return fingerprint({"at": at.isoformat(), "manifest": manifest})
 
 
 def withdraw(*, submission_id: int, actor_id: int | None, now: datetime, reason: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from contest.accounts import services
 from contest.accounts.models import User, UserSession
+from contest.infra import clock
 from contest.infra.db import db, unit_of_work
 from tests.accounts.conftest import PASSWORD
 from tests.counting import counted
@@ -139,6 +140,19 @@ def test_a_first_password_needs_no_current_one(english: FlaskClient, make: Make,
     assert 'name="password-current"' not in english.get("/account").text
     assert english.post("/account/password", data={"password-new": NEW}).status_code == 303
     assert 'name="password-current"' in english.get("/account").text
+
+
+def test_a_device_that_signed_in_long_ago_sets_no_first_password(
+    english: FlaskClient, make: Make, noon: datetime
+) -> None:
+    make.sign_in(english, make.user("Khách", email="khach@example.vn"))
+    with clock.stopped_at(noon + timedelta(minutes=15)):
+        assert english.post("/account/password", data={"password-new": "short"}).status_code == 422
+    with clock.stopped_at(noon + timedelta(minutes=16)):
+        answer = english.post("/account/password", data={"password-new": NEW})
+        assert answer.status_code == 422
+        assert "Sign in again by a new link before you set a first password." in answer.text
+        assert 'name="password-current"' not in english.get("/account").text
 
 
 def test_guessing_the_current_password_is_slowed(me: FlaskClient) -> None:

@@ -108,7 +108,7 @@ def test_a_logo_is_cleaned_stored_replaced_and_taken_away(app: Flask, make: Make
     assert found.logo_key is not None
     with storage.open(found.logo_key) as stream, Image.open(stream) as stored:
         assert (stored.format, stored.size) == ("PNG", (512, 256))
-    with pytest.raises(RuleBroken, match="logo_not_an_image"), unit_of_work():
+    with pytest.raises(RuleBroken, match="picture_unreadable"), unit_of_work():
         services.set_logo(edition_id=edition.id, data=b"x", storage=storage, actor_id=None, now=NOON)
     with unit_of_work():
         services.set_logo(edition_id=edition.id, data=None, storage=storage, actor_id=None, now=NOON)

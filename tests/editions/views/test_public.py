@@ -89,7 +89,7 @@ def test_the_page_costs_the_same_for_one_and_three_rounds(
     with counted(app) as statements:
         client.get("/e/mua-thu-2026/")
     # edition, basics, tracks, fields, parts, rounds, criteria, extensions, the links to results and awards
-    assert len(statements) == 10
+    assert len(statements) == 11
     assert len([one for one in statements if "FROM rounds" in one]) <= 2
 
 

@@ -128,7 +128,11 @@ def test_a_round_that_has_begun_stays_in_its_place(
     make.round(edition, "b", state="draft")
     for path, data, text in (
         ("round/b/up", {}, "A round has begun, so the order of the rounds is fixed."),
-        ("round/a/remove", {"confirm": "a"}, "The round “a” has assignments or results, so it cannot be removed."),
+        (
+            "round/a/remove",
+            {"confirm": "a"},
+            "Something hangs on the round “a”, so it cannot be removed. Clear its assignments",
+        ),
     ):
         answer = client.post(SETUP + path, data=data)
         assert answer.status_code == 409

@@ -1,0 +1,1 @@
+"""Changes about certificates: the look, consents and volunteers, and the register."""

@@ -1,0 +1,1 @@
+"""Reads about letters to the teams."""

@@ -1,0 +1,1 @@
+"""What leaves the stage as a file."""

@@ -1,0 +1,1 @@
+"""Processes are killed, plugs are pulled; what a judge typed survives."""

@@ -1,0 +1,68 @@
+"""Typst documents: values stay text, the same input gives the same bytes, and nothing of the machine is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import typst
+
+from contest.infra.typesetting import typeset
+
+NOON = datetime(2026, 10, 8, 5, 0, tzinfo=UTC)
+FONTS = {b"Tinos", b"NotoEmoji", b"NotoSansArabic"}
+PAGE = """
+#import "house.typ": *
+#show: paper.with(title: "Thử", foot: values.foot)
+#head(issuer: "Ban Tổ chức", motto: ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"))
+#values.name
+#signatures((("role": "Thư ký", "name": "Đỗ Thị Ỷ"),))
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    path = tmp_path / "page.typ"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", '#read("/etc/passwd")', "*đậm* $x^2$ @nhãn <a>", "\\u{41}", "Đỗ Thị Ỷ", "#import sys", "// hết"]
+)
+def test_a_name_is_printed_as_it_stands(template: Path, name: str) -> None:
+    made = typeset(template, {"name": name, "foot": ""}, made_at=NOON)
+    assert name in text_of(made)
+
+
+def test_every_script_and_emoji_find_a_letter(template: Path) -> None:
+    made = typeset(template, {"name": "عربي עברית 🚀", "foot": "SHA-256"}, made_at=NOON)
+    assert {font for font in FONTS if font in made} == FONTS
+    assert "SHA-256" in text_of(made)
+
+
+def test_the_same_input_gives_the_same_bytes_of_an_archive_file(template: Path) -> None:
+    first, second = (typeset(template, {"name": "Mầm Xanh", "foot": ""}, made_at=NOON) for _ in range(2))
+    assert first == second
+    assert b"pdfaid" in first
+
+
+def test_a_template_reads_nothing_of_the_machine(template: Path) -> None:
+    template.write_text('#read("/etc/passwd")', encoding="utf-8")
+    with pytest.raises(typst.TypstError):
+        typeset(template, {}, made_at=NOON)
+    template.write_text('#read("../../../../../../etc/passwd")', encoding="utf-8")
+    with pytest.raises(typst.TypstError):
+        typeset(template, {}, made_at=NOON)
+
+
+def test_a_picture_is_read_by_its_name_alone(template: Path) -> None:
+    template.write_text('#image("/pictures/mark.svg", width: 10mm)', encoding="utf-8")
+    mark = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
+    assert typeset(template, {}, made_at=NOON, pictures={"../../mark.svg": mark}).startswith(b"%PDF")

@@ -1,0 +1,458 @@
+"""Break rules of trust on purpose and see their tests go red: `python -m tests.tools.break_rules [RULE …]`.
+
+Each break replaces one place of the source in a copy of the project. A rule whose test stays green is named, and the
+command ends with 1.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("benchmarks", "contest", "docs", "migrations", "templates", "tests")
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A rule, the one place in a file that keeps it, what stands there instead, and the tests that must notice."""
+
+    rule: str
+    path: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def of(rule: str, path: str, old: str, new: str, *tests: str) -> Break:
+    """Return a break; paths of tests are given without `tests/`."""
+    return Break(rule, path, old, new, tests)
+
+
+SIGN_IN = "accounts/views/test_sign_in.py"
+EVENTS = "judging/test_score_events.py"
+JUDGE = "judging/test_judge_views.py"
+TYPES = "submissions/test_filetypes.py"
+AUDIT = "infra/test_audit.py"
+
+BREAKS = (
+    of(
+        "AC-02",
+        "contest/web/guards.py",
+        "if request.endpoint and not hasattr",
+        "if False and not hasattr",
+        "test_routes.py::test_a_view_without_a_guard_answers_403",
+    ),
+    of(
+        "AC-03",
+        "contest/judging/services/scoring.py",
+        "key=key)\n    if paper is None or not paper.opens_to(actor_id):\n        raise NotFound",
+        (
+            "key=key)\n    if paper is None:\n        raise NotFound\n    if not paper.opens_to(actor_id):\n"
+            '        raise RuleBroken("paper_voided")'
+        ),
+        JUDGE + "::test_a_foreign_paper_is_the_same_404_as_a_missing_one",
+        "judging/test_scoring_services.py",
+    ),
+    of(
+        "AC-05",
+        "contest/judging/papers.py",
+        "return self.listed and self.judge_user_id == user_id and",
+        "return self.listed and",
+        JUDGE + "::test_a_foreign_paper_is_the_same_404_as_a_missing_one",
+    ),
+    of(
+        "AC-12",
+        "contest/judging/policy.py",
+        "return can_open(user, paper) and paper.state not in (PaperState.RECUSED, PaperState.VOIDED)",
+        "return can_open(user, paper)",
+        "judging/test_desk.py::test_a_judge_who_withdrew_reads_no_file_unless_another_round_opens_it",
+        JUDGE,
+    ),
+    of(
+        "AC-13",
+        "contest/judging/queries/stakes.py",
+        "    closed = closed_rounds(places)",
+        "    closed = closed_rounds(places[:0])",
+        "sweep/test_stakes.py::test_case_10_a_conflicted_organiser_learns_nothing_of_the_own_entry",
+    ),
+    of(
+        "AC-15",
+        "contest/accounts/services/links.py",
+        "return SignInLink.used_at.is_(None), SignInLink.revoked_at",
+        "return SignInLink.revoked_at",
+        "accounts/test_services.py::test_a_link_works_once",
+    ),
+    of(
+        "AC-15",
+        "contest/accounts/policy.py",
+        "return not person.is_admin and all(",
+        "return all(",
+        "accounts/test_policy.py",
+    ),
+    of(
+        "SC-04",
+        "contest/judging/marks.py",
+        '_STRANGE = re.compile(r"^\\s|\\s$|^-0+(?:[.,]0*)?$")',
+        '_STRANGE = re.compile(r"(?!)")',
+        JUDGE + "::test_no_strange_mark_is_stored",
+    ),
+    of(
+        "SC-05",
+        "contest/judging/services/scoring.py",
+        '    if not paper.round.scoring_open(now):\n        raise RuleBroken("scoring_closed")\n    return sheet_of',
+        "    return sheet_of",
+        EVENTS + "::test_the_deadline_is_the_first_moment_outside",
+    ),
+    of(
+        "SC-06",
+        "contest/judging/services/scoring.py",
+        "event.content != fingerprint(entry.said()) or card is None",
+        "card is None",
+        EVENTS + "::test_an_earlier_key_with_another_content_is_refused",
+    ),
+    of(
+        "SC-07",
+        "contest/judging/services/scoring.py",
+        "    if not _follows(paper, entry):\n        raise StaleScorecard(paper)\n",
+        "",
+        JUDGE + "::test_a_stale_script_gets_409_and_the_stored_values",
+    ),
+    of(
+        "SC-08",
+        "contest/judging/marks.py",
+        "value = parse_decimal(text)",
+        "value = Decimal(text.replace(',', ''))",
+        "judging/test_marks.py",
+    ),
+    of(
+        "SC-10",
+        "contest/judging/marks.py",
+        "    if not text:\n        return None",
+        "    if not text:\n        return 0",
+        "judging/test_marks.py",
+    ),
+    of(
+        "SC-11",
+        "contest/judging/marks.py",
+        "    if complete:\n",
+        "    if False:\n",
+        JUDGE + "::test_handing_in_with_a_blank_is_refused",
+    ),
+    of(
+        "SC-13",
+        "contest/judging/services/scoring.py",
+        "if stored.marks and not head.locked:",
+        "if False:",
+        "judging/test_cases.py::test_case_21_a_changed_panel_keeps_or_voids_the_old_scorecard_and_the_rubric_locks_at_the_first_score",
+    ),
+    of(
+        "UP-01",
+        "contest/submissions/filetypes.py",
+        "    if inner & DANGEROUS:",
+        "    if False:",
+        TYPES + "::test_a_dangerous_ending_before_the_last_is_refused",
+    ),
+    of(
+        "UP-01",
+        "contest/submissions/filetypes.py",
+        '    if stream.read(5) != b"%PDF-":',
+        "    if False:",
+        TYPES + "::test_bytes_that_are_not_what_the_name_says_are_refused",
+    ),
+    of(
+        "UP-03",
+        "contest/submissions/filetypes.py",
+        "or unpacked > MAX_UNPACKED or unpacked > max(size * MAX_RATIO, FREE_UNPACKED)",
+        "",
+        TYPES + "::test_a_presentation_that_unpacks_to_too_much_is_refused",
+    ),
+    of(
+        "UP-03",
+        "contest/submissions/filetypes.py",
+        "or _overlap(entries)",
+        "",
+        TYPES + "::test_entries_that_share_bytes_are_refused",
+    ),
+    of(
+        "UP-05",
+        "contest/infra/storage.py",
+        "        if not key.isalnum():\n            raise FileNotFoundError(key)\n",
+        "",
+        "infra/test_storage.py::test_a_key_is_never_a_path",
+    ),
+    of(
+        "UP-05",
+        "contest/submissions/filenames.py",
+        "if unicodedata.category(c) not in _INVISIBLE",
+        "",
+        "submissions/test_filenames.py",
+    ),
+    of(
+        "UP-06",
+        "contest/web/responses.py",
+        "as_attachment=True",
+        "as_attachment=False",
+        "web/test_responses.py::test_a_download_keeps_its_vietnamese_name_and_runs_nothing",
+    ),
+    of(
+        "UP-08",
+        "contest/infra/page_child.py",
+        "    _limit()\n",
+        "",
+        "infra/test_page_images.py::test_the_child_cannot_take_more_memory_than_it_may",
+    ),
+    of(
+        "UP-09",
+        "contest/infra/xlsx.py",
+        '("ascii", "utf-16-le", "utf-16-be")',
+        "()",
+        "infra/test_xlsx.py::test_document_types_are_refused",
+    ),
+    of(
+        "UP-10",
+        "contest/submissions/filetypes.py",
+        "            if width * height > MAX_PIXELS:",
+        "            if False:",
+        TYPES + "::test_a_picture_with_too_many_points_is_refused_before_it_is_unpacked",
+    ),
+    of(
+        "IN-06",
+        "contest/infra/mail.py",
+        'subject=" ".join(subject.split())[:300]',
+        "subject=subject[:300]",
+        "infra/test_mail.py::test_a_mail_waits_and_names_are_one_line",
+    ),
+    of(
+        "EX-01",
+        "contest/infra/workbook.py",
+        "target.write_string(row, place, value[:TEXT_LIMIT],",
+        "target.write_formula(row, place, value[:TEXT_LIMIT],",
+        "results/test_exports.py::test_case_18_text_never_becomes_a_formula_or_link",
+    ),
+    of(
+        "AU-01",
+        "contest/accounts/passwords.py",
+        "    if is_common(password, own=own):",
+        "    if False:",
+        "accounts/test_passwords.py::test_what_everybody_tries_first_is_refused",
+    ),
+    of(
+        "AU-04",
+        "contest/infra/hashing.py",
+        "_hasher.verify(stored or _DECOY, _typed(password))",
+        "stored and _hasher.verify(stored, _typed(password))",
+        "infra/test_hashing.py::test_a_missing_account_costs_as_much_time_as_a_wrong_password",
+    ),
+    of(
+        "AU-06",
+        "contest/accounts/services/sessions.py",
+        (
+            "        .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))\n"
+            "        .values(revoked_at=now)\n    )"
+        ),
+        "        .where(UserSession.id < 0)\n        .values(revoked_at=now)\n    )",
+        SIGN_IN + "::test_signing_out_ends_the_session_everywhere_the_cookie_went",
+    ),
+    of(
+        "AU-08",
+        "contest/accounts/services/links.py",
+        "token_hash=token_hash(link.token)",
+        "token_hash=link.token",
+        "accounts/test_services.py::test_many_links_have_different_codes_and_only_hashes_are_kept",
+    ),
+    of(
+        "AU-12",
+        "config.py",
+        'return f"__Host-{name}" if self.https else name',
+        "return name",
+        "test_config_use.py::test_cookies_over_https_are_bound_to_the_host",
+    ),
+    of(
+        "BR-01",
+        "contest/web/security.py",
+        "\"script-src 'self'; \"",
+        "\"script-src 'self' 'unsafe-inline'; \"",
+        "test_routes.py::test_the_policy_for_scripts_has_no_holes",
+    ),
+    of(
+        "BR-02",
+        "contest/web/security.py",
+        '    "X-Content-Type-Options": "nosniff",\n',
+        "",
+        "test_routes.py::test_every_answer_has_the_headers",
+    ),
+    of(
+        "BR-05",
+        "contest/web/security.py",
+        'private = {**always, "Cache-Control": "no-store"}',
+        "private = dict(always)",
+        "web/test_templating.py::test_pages_are_private_and_dated_files_are_kept",
+    ),
+    of("OU-04", "contest/web/responses.py", 'or target.startswith(("//", "/\\\\"))', "", "web/test_responses.py"),
+    of(
+        "LG-02",
+        "contest/infra/audit.py",
+        "    session.info.pop(PENDING, None)",
+        "    del session",
+        AUDIT + "::test_an_act_that_is_rolled_back_leaves_no_entry",
+    ),
+    of(
+        "LG-03",
+        "contest/infra/chain.py",
+        "ENTRY + bytes.fromhex(link.previous) + canonical_json",
+        "ENTRY + canonical_json",
+        "infra/test_chain.py",
+    ),
+    of(
+        "LG-03",
+        "contest/infra/chain.py",
+        "        if link.seq != expected:\n            return Broken(link.scope, expected, Flaw.NUMBER)\n",
+        "",
+        "infra/test_chain.py",
+    ),
+    of(
+        "LG-05",
+        "contest/infra/heads.py",
+        "return found if stands else [*found, HeadFlaw.TRAIL]",
+        "return found",
+        "infra/test_heads.py::test_a_history_written_anew_is_shown_by_a_head_alone",
+    ),
+    of(
+        "LG-05",
+        "contest/infra/heads.py",
+        "    except (InvalidSignature, ValueError):\n        return False",
+        "    except (InvalidSignature, ValueError):\n        return True",
+        "infra/test_heads.py::test_a_head_that_was_changed_or_signed_elsewhere_is_refused",
+    ),
+    of(
+        "LG-09",
+        "migrations/versions/20261122_2032_chain_the_audit_trail.py",
+        "BEFORE DELETE ON audit_entries BEGIN SELECT RAISE(ABORT, '{KEPT}'); END",
+        "BEFORE DELETE ON audit_entries BEGIN SELECT 1; END",
+        AUDIT + "::test_the_database_itself_refuses_to_change_an_entry",
+    ),
+    of(
+        "RS-16",
+        "contest/results/verify_results.py",
+        "if sha256(files[name]) != listed[name]:",
+        "if False:",
+        "results/test_script.py::test_rs_16_one_changed_byte_in_any_file_fails_and_names_the_file",
+    ),
+    of(
+        "RS-17",
+        "contest/judging/numbers.py",
+        "2 * abs(numerator) + denominator)",
+        "2 * abs(numerator) + denominator - 1)",
+        "results/test_laws.py::test_rs_17_halves_go_away_from_zero",
+    ),
+    of(
+        "PR-10",
+        "contest/submissions/queries/reading.py",
+        "team=None if blind else _team(row.Team)",
+        "team=_team(row.Team)",
+        "submissions/queries/test_reading.py::test_a_blind_view_names_nobody",
+    ),
+    of(
+        "CO-01",
+        "contest/accounts/services/roles.py",
+        "if list(organisers) == [user_id]:",
+        "if False:",
+        "accounts/test_services.py::test_the_last_organiser_stays",
+    ),
+    of(
+        "CO-03",
+        "contest/infra/db.py",
+        '"database is locked", ',
+        "",
+        JUDGE + "::test_a_database_that_is_locked_asks_to_try_again_and_loses_nothing",
+    ),
+    of(
+        "CF-01",
+        "config.py",
+        "return len(key) < MIN_KEY_LENGTH or len(set(key)) < MIN_KEY_VARIETY",
+        "return False",
+        "test_config_use.py::test_production_refuses_a_weak_key",
+    ),
+    of(
+        "CF-01",
+        "contest/infra/db.py",
+        '"synchronous=FULL"',
+        '"synchronous=NORMAL"',
+        "infra/test_db.py::test_sqlite_opens_safe",
+    ),
+    of(
+        "CF-03",
+        "config.py",
+        "secret_key: str = field(repr=False)",
+        "secret_key: str",
+        "test_config_use.py::test_secrets_are_not_shown_when_settings_are_printed",
+    ),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Break the rules that are named, or all of them; return 1 when a test did not notice."""
+    chosen = [one for one in BREAKS if not arguments or one.rule in arguments]
+    missed = []
+    with tempfile.TemporaryDirectory(prefix="break-") as folder:
+        copy = Path(folder)
+        _copy(copy)
+        for one in chosen:
+            started = time.monotonic()
+            noticed = _noticed(copy, one)
+            sys.stdout.write(
+                f"{one.rule}  {'red' if noticed else 'STILL GREEN'}  {one.path}  {time.monotonic() - started:.0f} s\n"
+            )
+            sys.stdout.flush()
+            if not noticed:
+                missed.append(one)
+    rules = len({one.rule for one in chosen})
+    sys.stdout.write(f"{len(chosen)} breaks of {rules} rules, {len(missed)} unnoticed\n")
+    return 1 if missed else 0
+
+
+def _copy(folder: Path) -> None:
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in ROOT.glob("*.*"):
+        if path.is_file():
+            shutil.copy(path, folder / path.name)
+
+
+def _noticed(copy: Path, one: Break) -> bool:
+    """Tell whether a test fails on the broken copy, which is more than that it cannot run; then mend the copy."""
+    path = copy / one.path
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace(one.old, one.new), encoding="utf-8")
+    try:
+        return _fails(copy, one.tests)
+    finally:
+        path.write_text(whole, encoding="utf-8")
+
+
+def _fails(copy: Path, tests: tuple[str, ...]) -> bool:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        *(f"tests/{test}" for test in tests),
+    ]
+    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=copy, env=environ, capture_output=True, timeout=LONGEST, check=False)
+    return done.returncode == 1 and b"\nFAILED " in done.stdout
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
