@@ -35,6 +35,7 @@ PACKAGES = (
     "stage",
     "papers",
     "exchange",
+    "privacy",
     "home",
 )
 

@@ -1,0 +1,1 @@
+"""Personal data: what people ask for about theirs, and how it is carried out."""
