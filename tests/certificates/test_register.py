@@ -90,7 +90,9 @@ def test_revoked_numbers_stay_and_are_not_given_again(night: Night) -> None:
         (3, "Em Một", ""),
     ]
     assert found[2].replaces_id == found[1].id
-    actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("certificates."))).all()
+    actions = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.startswith("certificates.")).order_by(AuditEntry.id)
+    ).all()
     assert actions == [
         "certificates.issued", "certificates.revoked", "certificates.revoked", "certificates.reissued",
     ]  # fmt: skip

@@ -403,7 +403,7 @@ def test_no_mail_leaves_a_test(app: Flask, make: Make, real: tuple[Edition, User
         mail.enqueue(
             scope="accounts", about=f"edition:{made.id}", recipient="a@example.org", subject="A", body="B", now=noon
         )
-    rows = db.session.execute(select(OutboxMail.id, OutboxMail.scope, OutboxMail.status)).all()
+    rows = db.session.execute(select(OutboxMail.id, OutboxMail.scope, OutboxMail.status).order_by(OutboxMail.id)).all()
     assert [(row.scope, row.status) for row in rows] == [
         (f"edition:{made.id}", MailStatus.HELD),
         (f"edition:{demo.id}", MailStatus.HELD),

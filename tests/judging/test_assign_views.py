@@ -216,7 +216,9 @@ def test_a_submission_gets_and_loses_judges_by_hand(desk: Desk, round_: Round) -
     assert "1 of 2 seats are taken." in text
     assert desk.post(f"{path}/unassign", judge=desk.person(judge)).status_code == 303
     assert pairs(round_) == set()
-    actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("assignment."))).all()
+    actions = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.startswith("assignment.")).order_by(AuditEntry.id)
+    ).all()
     assert actions == ["assignment.added", "assignment.removed"]
 
 

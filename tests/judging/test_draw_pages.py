@@ -84,7 +84,9 @@ def test_a_second_draw_needs_a_reason_and_replaces_the_first(
     assert called(row) == list(drawn("6 6 6", [entry.code for entry in entries]))
     assert len(db.session.scalars(select(Draw)).all()) == 1
     assert len(db.session.scalars(select(DrawTurn)).all()) == 4
-    actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action == "order.drawn")).all()
+    actions = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action == "order.drawn").order_by(AuditEntry.id)
+    ).all()
     assert len(actions) == 2
 
 

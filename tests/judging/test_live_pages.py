@@ -169,7 +169,9 @@ def test_an_entry_that_is_away_is_skipped_and_comes_back(app: Flask, make: Make,
 def test_opening_takes_back_what_was_planned_and_who_goes_gives_back(app: Flask, make: Make, scene: Scene) -> None:
     for entry in scene.entries:
         make.assignment(scene.round, scene.judges[2], entry)
-    make.scorecard(db.session.scalars(select(Assignment)).first(), [1, None], ScorecardStatus.DRAFT)  # type: ignore[arg-type]  # it is there
+    make.scorecard(
+        db.session.scalars(select(Assignment).order_by(Assignment.id)).first(), [1, None], ScorecardStatus.DRAFT
+    )  # type: ignore[arg-type]  # it is there
     assert scene.do(live.open_desk, batch=2) == 3
     scene.do(live.check_in, 0)
     assert scene.next(0) == ["E1", "E2"]

@@ -153,7 +153,9 @@ def test_opening_and_closing_stand_in_the_trail(contest: Contest) -> None:
         assert contest.client.post(contest.base + "marks-seen", data={"shown": shown}).status_code == 303
         answer = contest.client.get(contest.history)
         assert answer.status_code == (200 if shown == "1" else 403)
-    acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("marks."))).all()
+    acts = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.startswith("marks.")).order_by(AuditEntry.id)
+    ).all()
     assert acts == ["marks.closed", "marks.opened"]
 
 

@@ -66,7 +66,10 @@ def test_what_is_typed_is_kept_and_noted_without_names(client: FlaskClient, make
     assert "first: Bà Trao Nhất" in page
     assert client.post(PAGE, data=fields(SAID)).status_code == 303  # nothing changed: nothing is noted
     assert client.post(PAGE, data=fields(replace(SAID, place="", tally_number="50"))).status_code == 303
-    noted = [one.facts for one in db.session.query(AuditEntry).filter_by(action="paper.details_saved")]
+    noted = [
+        one.facts
+        for one in db.session.query(AuditEntry).filter_by(action="paper.details_saved").order_by(AuditEntry.id)
+    ]
     assert [one["changed"] for one in noted] == [list(NAMES), ["place", "tally_number"]]
     assert "Ỷ" not in str(noted)
 

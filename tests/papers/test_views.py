@@ -213,7 +213,7 @@ def test_a_scan_is_filed_with_its_hash_and_comes_back_whole(make: Make, client: 
         assert answer.data == content
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["Cache-Control"] == "private, no-store"
-    entries = db.session.query(AuditEntry).filter_by(action="paper.scan_filed").all()
+    entries = db.session.query(AuditEntry).filter_by(action="paper.scan_filed").order_by(AuditEntry.id).all()
     assert entries[0].facts["sha256"] == digest
 
 

@@ -86,7 +86,9 @@ def test_the_screen_loads_the_settled_list_in_the_order_of_naming(house: House) 
     assert first["photo"].startswith("data:image/jpeg;base64,")
     assert steps[2]["beats"][0][0]["photo"] == ""  # type: ignore[index]
     assert "BT-" not in str(steps).replace(first["photo"], "")
-    assert db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("ceremony.%"))).all() == [
+    assert db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.like("ceremony.%")).order_by(AuditEntry.id)
+    ).all() == [
         "ceremony.prepared",
         "ceremony.loaded",
     ]

@@ -96,7 +96,8 @@ def test_a_team_is_called_presents_and_is_done(app: Flask, make: Make) -> None:
     stage = day.stage
     assert (stage.on_stage, stage.screen) == (None, Screen.NEXT)
     assert stage.lines[0].turn.ended_at == NOON + 9 * MINUTE
-    assert [entry.action for entry in db.session.query(AuditEntry).filter(AuditEntry.action.like("stage.%"))] == [
+    trail = db.session.query(AuditEntry).filter(AuditEntry.action.like("stage.%")).order_by(AuditEntry.id)
+    assert [entry.action for entry in trail] == [
         "stage.call", "stage.stage", "stage.call", "stage.done",
     ]  # fmt: skip
 

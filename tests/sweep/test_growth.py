@@ -75,7 +75,7 @@ def _another_round(make: Make, edition: Edition, number: int) -> None:
     round_ = make.round(edition, f"them-{number}", criteria=3)
     judge = db.session.query(Judge).filter_by(edition_id=edition.id).order_by(Judge.id).first()
     assert judge is not None
-    for submission in db.session.query(Submission).filter_by(edition_id=edition.id).all()[:2]:
+    for submission in db.session.query(Submission).filter_by(edition_id=edition.id).order_by(Submission.id).all()[:2]:
         make.assignment(round_, judge, submission)
 
 
