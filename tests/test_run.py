@@ -52,7 +52,7 @@ def test_it_can_be_started_by_name() -> None:
 
 # What it starts.
 
-QUICK = "not sweep and not browser and not office and not faults and not load"
+QUICK = "not sweep and not browser and not office and not fuzz and not faults and not load"
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,10 @@ def chosen(*args: str) -> str:
         (["--browser"], "browser"),
         (["--faults"], "faults"),
         (["--sweep"], "sweep"),
+        (["--fuzz"], "fuzz"),
         (["--load", "--browser"], "browser or load"),
-        (["--slow"], "sweep or browser or office or faults or load"),
-        (["--slow", "--faults"], "sweep or browser or office or faults or load"),
+        (["--slow"], "sweep or browser or office or fuzz or faults or load"),
+        (["--slow", "--faults"], "sweep or browser or office or fuzz or faults or load"),
     ],
 )
 def test_groups_of_tests(flags: list[str], expression: str) -> None:
@@ -159,12 +160,13 @@ def test_a_chosen_encoding_is_left_alone() -> None:
 # The checks.
 
 
-def test_the_checks_are_the_six_of_the_house() -> None:
+def test_the_checks_are_those_of_the_house() -> None:
     words = [[part for part in command if not part.startswith(("-", str(ROOT)))] for _, command in run.checks()]
     assert words == [
         ["ruff", "check", "."],
         ["ruff", "format", "."],
         ["mypy"],
+        ["bandit", "pyproject.toml", *run.SHIPPED],
         ["djlint", "templates"],
         ["tests.tools.translations", "check"],
         ["flask", "db", "upgrade"],

@@ -23,7 +23,7 @@ from contest.infra.background import start_worker
 from contest.infra.db import release_connections, unit_of_work
 from contest.infra.mailer import start_mailer
 
-ANYWHERE = "0.0.0.0"  # noqa: S104  asked for by --lan
+ANYWHERE = "0.0.0.0"  # noqa: S104  # nosec B104  # asked for by --lan
 PRODUCTION = "production"
 
 

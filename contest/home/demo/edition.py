@@ -69,7 +69,7 @@ FEEDBACK = (
 
 def demo_bundle(now: datetime) -> Bundle:
     """Return the demo as of `now`, the same for the same moment: entries close in three days, judging has begun."""
-    chance = random.Random(SEED)  # noqa: S311  invented marks, not secrets
+    chance = random.Random(SEED)  # noqa: S311  # nosec B311  # invented marks, not secrets
     pairs = _assignments()
     cards = [_scorecard(chance, number, judge, team) for number, (judge, team) in enumerate(pairs)]
     return Bundle(

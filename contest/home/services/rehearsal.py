@@ -30,7 +30,7 @@ def start_rehearsal(*, edition_id: int, wish: Wish, actor_id: int, now: datetime
     _check(edition_id, wish)
     row = copy_for_rehearsal(edition_id=edition_id, actor_id=actor_id, now=now)
     _open(row, wish, now)
-    chance = random.Random(wish.seed)  # noqa: S311  invented marks, no secrets
+    chance = random.Random(wish.seed)  # noqa: S311  # nosec B311  # invented marks, no secrets
     entrants = add_entrants(row.id, wish, chance, now)
     score_rounds(row.id, wish, entrants, chance, actor_id=actor_id, now=now)
     # Last, because results are confirmed by the chair where there is one, and nobody invented may act.
