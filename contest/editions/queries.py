@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, literal, or_, select
 
+from contest.accounts import contest_names
 from contest.accounts.roles import Identity, Nobody
 from contest.editions.basics import Basics
 from contest.editions.entry_rules import EligibilityRules
@@ -81,6 +82,13 @@ def editions_in_state(*states: object) -> list[EditionFacts]:
         _FACTS.where(Edition.state.in_(states), Edition.rehearsal_of_id.is_(None)).order_by(Edition.id.desc())
     )
     return [_facts(row) for row in rows]
+
+
+@contest_names.source
+def edition_names() -> list[str]:
+    """Return the names of the newest editions in both languages, and who runs them, the newest first."""
+    newest = select(Edition.name_vi, Edition.name_en, Edition.organiser).order_by(Edition.id.desc()).limit(50)
+    return [name for row in plain_rows(newest) for name in row if name]
 
 
 def rehearsal_of(edition_id: int) -> EditionFacts | None:

@@ -424,3 +424,24 @@ def test_the_errors_are_the_kinds_the_edge_expects(app: Flask, noon: datetime) -
         do(services.redeem_link, token="x", now=noon)
     with pytest.raises(NotFound):
         do(services.end_device, session_id=1, user_id=1, actor_id=1, now=noon)
+
+
+@pytest.mark.parametrize(
+    ("new", "verdict"),
+    [
+        ("Liverpool1", "password_leaked"),
+        ("khởi nghiệp trẻ 26", "password_too_common"),
+        ("bangvang1", "password_too_common"),
+        ("con mèo đọc báo", ""),
+    ],
+)
+def test_a_password_that_leaked_or_names_an_edition_is_refused(
+    app: Flask, make: Make, noon: datetime, new: str, verdict: str
+) -> None:
+    make.edition(name_vi="Khởi nghiệp trẻ 2026")
+    person = make.user()
+    values = {"user_id": person.id, "current": "", "session": "", "now": noon}
+    assert refusal(services.change_password, new=new, **values) == verdict
+    assert (password_owner(person.email or "", new) == person.id) == (not verdict)
+    made = {"name": "Trần Quốc Đạt", "email": "dat@example.vn", "password": new, "now": noon}
+    assert refusal(services.create_user, **made) == verdict

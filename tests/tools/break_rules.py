@@ -240,9 +240,16 @@ BREAKS = (
     of(
         "AU-01",
         "contest/accounts/passwords.py",
-        "    if is_common(password, own=own):",
-        "    if False:",
+        "    if is_common(password, own=own) or _is_made_of(password, contest):",
+        "    if _is_made_of(password, contest):",
         "accounts/test_passwords.py::test_what_everybody_tries_first_is_refused",
+    ),
+    of(
+        "AU-01",
+        "contest/accounts/services/passwords.py",
+        "leaked=is_leaked)",
+        "leaked=None)",
+        "accounts/test_services.py::test_a_password_that_leaked_or_names_an_edition_is_refused",
     ),
     of(
         "AU-04",

@@ -8,15 +8,15 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from contest.accounts.models import User
-from contest.accounts.passwords import check_password
 from contest.accounts.roles import Role
 from contest.accounts.services.links import revoke_links
+from contest.accounts.services.passwords import hash_chosen
 from contest.accounts.services.roles import grant_role
 from contest.accounts.services.sessions import end_all_sessions
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
-from contest.infra.hashing import hash_password, password_matches
+from contest.infra.hashing import password_matches
 
 
 def create_user(
@@ -33,15 +33,14 @@ def create_user(
     `email` is lower case and `phone` E.164, see `logins`. Raises `RuleBroken` "login_taken" or a code of
     `passwords.check_password`.
     """
-    if password is not None:
-        check_password(password, own=[name, email or "", phone or ""])
+    kept = None if password is None else hash_chosen(password, own=(name, email, phone))
     if _owners(email, phone):
         raise RuleBroken("login_taken")
     user = User(
         name=name,
         email=email or None,
         phone=phone or None,
-        password_hash=hash_password(password) if password is not None else None,
+        password_hash=kept,
         is_admin=is_admin,
         created_at=now,
     )
@@ -155,8 +154,7 @@ def change_password(*, user_id: int, current: str, new: str, session: str, now: 
     user = _person(user_id)
     if user.password_hash is not None and not password_matches(user.password_hash, current):
         raise RuleBroken("password_wrong")
-    check_password(new, own=[user.name, user.email or "", user.phone or ""])
-    user.password_hash = hash_password(new)
+    user.password_hash = hash_chosen(new, own=(user.name, user.email, user.phone))
     audit.record(at=now, actor_id=user_id, scope="accounts", action="password.changed", subject=f"user:{user_id}")
     end_all_sessions(user_id=user_id, actor_id=user_id, now=now, but=session)
     revoke_links(user_id=user_id, edition_id=None, actor_id=user_id, now=now)

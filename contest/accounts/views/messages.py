@@ -13,6 +13,10 @@ messages.register(
         "password_too_short": _l("A password needs at least %(shortest)s characters."),
         "password_too_long": _l("A password may have at most %(longest)s characters."),
         "password_too_common": _l("This password is too easy to guess. Three or four unrelated words make a good one."),
+        "password_leaked": _l(
+            "This password is in lists of leaked passwords that guessers try first. "
+            "Three or four unrelated words make a good one."
+        ),
         "password_wrong": _l("The current password is not right."),
         "link_not_valid": _l("This link has been used or has expired. Ask the organiser for a new one."),
         "code_not_valid": _l("This code is wrong, used or expired. Check the digits or ask for a new code."),

@@ -176,7 +176,7 @@ class RegisterForm(RegisterTeamForm):
     password = PasswordField(
         _l("Choose a password"),
         [InputRequired(REQUIRED)],
-        description=_l("At least 8 characters. A short sentence is easy to remember."),
+        description=_l("At least 8 characters, better 15 or more. A short sentence is easy to remember."),
         render_kw={"autocomplete": "new-password"},
     )
 

@@ -28,6 +28,7 @@ _PLACES = {
     "password_too_short": "password",
     "password_too_long": "password",
     "password_too_common": "password",
+    "password_leaked": "password",
 }
 
 
