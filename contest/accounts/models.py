@@ -61,6 +61,7 @@ class UserSession(Base):
     """A signed-in device. The cookie holds the token, the row only its hash; revoking the row ends the session.
 
     With `round_id` the device is paired for one round: it opens the judge's papers of that round and nothing else.
+    `proved_at` is the last moment since signing in when somebody proved on it who they are.
     """
 
     __tablename__ = "user_sessions"
@@ -71,6 +72,7 @@ class UserSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(String(200), default="")
     round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), index=True)
 

@@ -19,7 +19,7 @@ from contest.letters import name_key
 
 _IDENTITY = (
     select(User.id, User.name, User.locale, User.is_admin, Membership.edition_id, Membership.role)
-    .add_columns(UserSession.created_at, UserSession.round_id)
+    .add_columns(UserSession.created_at, UserSession.proved_at, UserSession.round_id)
     .select_from(UserSession)
     .join(User, User.id == UserSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)
@@ -43,7 +43,7 @@ def identity_of(token: str, now: datetime) -> Identity | None:
         is_admin=first.is_admin and not paired,
         roles=_roles(row for row in rows if not paired or row.role in JURY),
         round_id=first.round_id,
-        signed_in_at=first.created_at,
+        signed_in_at=first.proved_at or first.created_at,
     )
 
 

@@ -31,7 +31,8 @@ class Identity:
     """The signed-in person as one request sees them: read once, never written.
 
     `session` is the opaque token of the session row; `roles` maps edition ids to the roles held there. With `round_id`
-    the device is paired for one round: the person is a judge on it and nothing else.
+    the device is paired for one round: the person is a judge on it and nothing else. `signed_in_at` is the last moment
+    when somebody proved on this device who they are.
     """
 
     id: int

@@ -12,7 +12,11 @@ from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
 
 @dataclass(frozen=True, slots=True)
 class EditionFacts:
-    """What almost every page needs of its edition. `marks_shown`: the committee sees the marks of single judges."""
+    """What almost every page needs of its edition.
+
+    `marks_shown`: the committee sees the marks of single judges. `second_factor_required`: the committee gets in with
+    a second factor only.
+    """
 
     id: int
     code: str
@@ -28,6 +32,7 @@ class EditionFacts:
     rehearsal_of_id: int | None = None
     grace_minutes: int = 0
     marks_shown: bool = True
+    second_factor_required: bool = False
 
     @property
     def is_rehearsal(self) -> bool:

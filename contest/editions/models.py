@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.editions.parts import PartKind
@@ -51,6 +51,7 @@ class Edition(Base):
     fit_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     marks_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_test: Mapped[bool] = mapped_column(default=False)
+    second_factor_required: Mapped[bool] = mapped_column(default=False, server_default=false())
     cloned_from_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     rehearsal_of_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

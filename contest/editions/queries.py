@@ -41,6 +41,7 @@ _FACTS = select(
     Edition.rehearsal_of_id,
     Edition.grace_minutes,
     Edition.marks_shown,
+    Edition.second_factor_required,
 )
 _BY_CODE = _FACTS.where(Edition.code == bindparam("code"))
 
@@ -61,6 +62,7 @@ def _facts(row: Row[*tuple[Any, ...]]) -> EditionFacts:
         rehearsal_of_id=row.rehearsal_of_id,
         grace_minutes=row.grace_minutes,
         marks_shown=row.marks_shown,
+        second_factor_required=row.second_factor_required,
     )
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 import secrets
 from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_NONCE = 12
+# No look-alikes and all of one case: 32 letters, five bits each.
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz0"
+_GROUPS = 4
 
 
 def new_token() -> str:
@@ -19,6 +28,11 @@ def new_code() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
+def new_recovery_code() -> str:
+    """Return 80 random bits to be written on paper: four groups of four letters."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUPS)) for _ in range(_GROUPS))
+
+
 def token_hash(token: str) -> str:
     """Return what the database keeps of a random token (it has enough entropy for a plain hash)."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -27,6 +41,26 @@ def token_hash(token: str) -> str:
 def keyed_hash(key: str, *parts: str) -> str:
     """Return an HMAC of short or guessable values such as six-digit codes."""
     return hmac.new(key.encode(), "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def seal(key: str, purpose: str, text: str) -> str:
+    """Encrypt a secret that must be read again (AES-256-GCM); it opens with the same key for the same purpose only."""
+    nonce = secrets.token_bytes(_NONCE)
+    closed = AESGCM(_sealing_key(key)).encrypt(nonce, text.encode(), purpose.encode())
+    return base64.urlsafe_b64encode(nonce + closed).decode()
+
+
+def unseal(key: str, purpose: str, sealed: str) -> str | None:
+    """Return the text of `seal`; none when key or purpose are others, or the text was changed."""
+    raw = base64.urlsafe_b64decode(sealed)
+    try:
+        return AESGCM(_sealing_key(key)).decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()
+    except InvalidTag:
+        return None
+
+
+def _sealing_key(key: str) -> bytes:
+    return hmac.new(key.encode(), b"sealing key", hashlib.sha256).digest()
 
 
 def canonical_json(value: Any) -> str:

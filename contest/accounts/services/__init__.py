@@ -22,7 +22,14 @@ from contest.accounts.services.people import (
     invent_people,
 )
 from contest.accounts.services.roles import grant_role, revoke_role
-from contest.accounts.services.sessions import SESSION_LIFE, end_all_sessions, end_device, end_session, start_session
+from contest.accounts.services.sessions import (
+    SESSION_LIFE,
+    end_all_sessions,
+    end_device,
+    end_session,
+    renew_session,
+    start_session,
+)
 
 __all__ = [
     "CODE_LIFE",
@@ -44,6 +51,7 @@ __all__ = [
     "issue_links",
     "redeem_code",
     "redeem_link",
+    "renew_session",
     "revoke_links",
     "revoke_role",
     "start_session",

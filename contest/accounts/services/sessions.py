@@ -42,6 +42,23 @@ def end_session(*, token: str, now: datetime) -> None:
     )
 
 
+def renew_session(*, token: str, now: datetime) -> str:
+    """Give a session a new token after its person has proved who they are; the old one opens nothing any more.
+
+    Raises `NotFound` when it has ended.
+    """
+    fresh = new_token()
+    renewed = db.session.scalar(
+        update(UserSession)
+        .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))
+        .values(token_hash=token_hash(fresh), proved_at=now)
+        .returning(UserSession.id)
+    )
+    if renewed is None:
+        raise NotFound
+    return fresh
+
+
 def end_device(*, session_id: int, user_id: int, actor_id: int, now: datetime) -> None:
     """End one session of a person; raise `NotFound` when it is not theirs or has ended."""
     ended = db.session.scalar(

@@ -11,6 +11,7 @@ from flask_login import current_user
 from contest import login_manager
 from contest.accounts.forms import ROLE_WORDS
 from contest.accounts.roles import Identity, Nobody
+from contest.accounts.second import models as _second  # registers its tables
 from contest.accounts.views import account as _account  # registers its routes
 from contest.accounts.views import links as _links  # registers its routes
 from contest.accounts.views import messages as _messages  # registers the sentences
