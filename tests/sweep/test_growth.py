@@ -22,7 +22,7 @@ from tests.sweep.world import Side, bring, fill_parts
 LITERAL = {
     "captain": {"submissions.mine": 4, "submissions.people": 12, "submissions.draft": 19},
     "chair": {"judging.desk": 7, "results.ranking": 35},
-    "judge": {"judging.desk": 19, "judging.paper": 5},
+    "judge": {"judging.desk": 9, "judging.paper": 5},
     "organiser": {
         "assignments.assignments": 23, "assignments.rounds": 4, "conflicts.conflicts": 10, "editions.index": 2,
         "editions.overview": 13, "outbox.outbox": 4, "panel.judges": 5, "people.people": 3, "progress.progress": 18,

@@ -5,17 +5,18 @@ Every read is one statement over columns, not entities: these are the busiest pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, exists, func, select
 
-from contest.editions.facts import RoundHead
+from contest.editions.facts import RoundFacts, RoundHead
 from contest.editions.models import Round, Track
 from contest.editions.phases import RoundState
-from contest.editions.queries import round_by_id
+from contest.editions.queries import round_by_id, rounds_of
 from contest.editions.rules import LocalText, Source
 from contest.errors import NotFound
 from contest.infra.cache import FrozenCache
@@ -116,12 +117,13 @@ def desk_of(edition_id: int, user_id: int, round_id: int | None = None) -> tuple
 
     With `round_id` those of that round only, as a device shows them that is paired for it.
 
-    Within a round the rows stand in the judge's own reading order. One query, and two more per round the first time
-    that this process meets its rubric.
+    Within a round the rows stand in the judge's own reading order. One query, and two more the first time that this
+    process meets one of the rubrics, however many there are.
     """
     rows = plain_rows(_DESK, edition_id=edition_id, user_id=user_id)
     grouped = groupby(rows, key=lambda row: row.round_id)
-    return tuple(_desk_round(list(group)) for one, group in grouped if round_id in (None, one))
+    read = _all_at_once(edition_id)
+    return tuple(_desk_round(list(group), read) for one, group in grouped if round_id in (None, one))
 
 
 _PLACE_COLUMNS: tuple[Any, ...] = (Assignment.id, Assignment.public_id, Scorecard.status)
@@ -156,9 +158,9 @@ def own_papers(edition_id: int, user_id: int, round_code: str) -> tuple[RoundHea
     return desk.round, tuple(OwnPaper(one, tuple(points[one.id].get(i) for i in ids)) for one in desk.rows)
 
 
-def _desk_round(rows: list[Row[Any]]) -> DeskRound:
+def _desk_round(rows: list[Row[Any]], read: Callable[[int], RoundFacts | None] = round_by_id) -> DeskRound:
     head = _head(rows[0])
-    blind = sheet_of(head).blind
+    blind = sheet_of(head, read).blind
     lines = (
         DeskRow(
             id=row.id,
@@ -280,13 +282,21 @@ def _points(marks: str | None) -> dict[int, int]:
     return {int(criterion_id): int(points) for criterion_id, points in pairs}
 
 
-def sheet_of(head: RoundHead) -> Sheet:
-    """Return the sheet of a round's present rubric; kept per version, which grows with every change of it."""
-    return _sheets.get((head.edition_id, head.id, head.rubric_version), lambda: _read_sheet(head.id))
+def sheet_of(head: RoundHead, read: Callable[[int], RoundFacts | None] = round_by_id) -> Sheet:
+    """Return the sheet of a round's present rubric; kept per version, which grows with every change of it.
+
+    `read` finds the round by its id the first time.
+    """
+    return _sheets.get((head.edition_id, head.id, head.rubric_version), lambda: _sheet(read(head.id)))
 
 
-def _read_sheet(round_id: int) -> Sheet:
-    facts = round_by_id(round_id)
+def _all_at_once(edition_id: int) -> Callable[[int], RoundFacts | None]:
+    """Return a reader of rounds that asks for all of the edition with the first: two queries for any number."""
+    rounds = cache(lambda: {one.id: one for one in rounds_of(edition_id)})
+    return lambda round_id: rounds().get(round_id)
+
+
+def _sheet(facts: RoundFacts | None) -> Sheet:
     if facts is None:
         raise NotFound
     judged = [
@@ -328,5 +338,6 @@ def readable_file(edition_id: int, public_id: str, user_id: int) -> FileView | N
     rows = plain_rows(_FILE, edition_id=edition_id, public_id=public_id, user_id=user_id).all()
     if not rows:
         return None
-    blind = any(sheet_of(_head(row)).blind for row in rows)
+    read = _all_at_once(edition_id)
+    blind = any(sheet_of(_head(row), read).blind for row in rows)
     return file_of(rows[0].id, public_id, blind_code=rows[0].code if blind else "")
