@@ -60,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
     _init_web(app)
     for package in PACKAGES:
         _plug_in(app, package)
+    import_module("contest.web.guards").demand_guards(app)
     return app
 
 
@@ -84,7 +85,7 @@ def _locale() -> str:
 
 
 def _init_web(app: Flask) -> None:
-    for name in ("security", "errors", "wording", "templating", "testmark", "limits", "compression"):
+    for name in ("security", "errors", "wording", "templating", "testmark", "limits", "compression", "doubled"):
         import_module(f"contest.web.{name}").init_app(app)
     import_module("contest.web.guards").refuse_unguarded(app)
 

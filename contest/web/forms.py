@@ -10,7 +10,10 @@ from flask_babel import get_translations, gettext
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation, ValidationError
+
+from contest.web.doubled import holds_many, may_repeat
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 # Joiners keep emoji families together; line breaks and tabs belong to long texts.
@@ -78,6 +81,21 @@ class Form(FlaskForm):
                 pairs = [SelectChoice(*one) if isinstance(one, tuple) else one for one in choices]
                 options = {**options, "choices": pairs}
             return unbound_field.bind(form=form, **options)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Say which of the fields hold lists: whatever else is sent twice is refused before any form is made."""
+        super().__init_subclass__(**kwargs)
+        for name, unbound in vars(cls).items():
+            if isinstance(unbound, UnboundField) and holds_many(unbound.field_class):
+                may_repeat(unbound.name or name)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields, and that none but a list came twice: another form may hold a list of that name."""
+        good = bool(super().validate(extra_validators))
+        doubled = [field for field in self if not holds_many(type(field)) and len(field.raw_data or ()) > 1]
+        for field in doubled:
+            field.errors = [*field.errors, gettext("Give one answer here.")]
+        return good and not doubled
 
 
 class WholeField(IntegerField):

@@ -58,6 +58,17 @@ def administrator(view: View) -> View:
     return mark(guarded, "administrator", like=view)
 
 
+class Unguarded(RuntimeError):
+    """Views that say nothing about who may call them: the application does not start."""
+
+
+def demand_guards(app: Flask) -> None:
+    """Raise `Unguarded` naming every view without a guard."""
+    names = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "__guard__"))
+    if names:
+        raise Unguarded(f"no guard says who may call {', '.join(names)}")
+
+
 def refuse_unguarded(app: Flask) -> None:
     """Answer 403 on every view without a guard, so that a forgotten one is closed and not open."""
 

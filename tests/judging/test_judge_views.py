@@ -636,7 +636,6 @@ def test_an_incomplete_submission_names_each_blank(judging: Judging, english: No
         {"feedback": "a\x00b"},
         {"private_note": "x" * 5001},
         {"feedback": "x" * 5001},
-        {"mark-C1": ["8", "9"]},
     ],
 )
 def test_bent_input_is_refused_in_words_and_changes_nothing(judging: Judging, values: dict[str, Any]) -> None:
@@ -644,6 +643,14 @@ def test_bent_input_is_refused_in_words_and_changes_nothing(judging: Judging, va
     answer = judging.autosave(**values)
     assert answer.status_code == 422
     assert said(answer)["message"]
+    assert judging.stored() is None
+
+
+def test_two_marks_for_one_criterion_are_refused_and_change_nothing(judging: Judging) -> None:
+    twice: dict[str, Any] = {"mark-C1": ["8", "9"]}
+    assert judging.post(**twice).status_code == 400
+    answer = judging.autosave(**twice)
+    assert (answer.status_code, said(answer)["error"]) == (400, "doubled")
     assert judging.stored() is None
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
-from contest.web.guards import administrator, mark, public, refuse_unguarded, signed_in
+import contest
+from config import from_env
+from contest import create_app
+from contest.web.guards import Unguarded, administrator, demand_guards, mark, public, refuse_unguarded, signed_in
 
 
 class Person(UserMixin):  # type: ignore[misc]  # flask-login ships no types
@@ -89,3 +95,27 @@ def test_a_guard_keeps_the_name_of_the_view_and_tells_its_own() -> None:
         assert guarded.__name__ == "people"
         assert vars(guarded)["__guard__"] == guard.__name__
     assert vars(mark(people, "own", like=people))["__guard__"] == "own"
+
+
+def test_demanding_guards_names_every_view_without_one(bare: Flask) -> None:
+    with pytest.raises(Unguarded, match="no guard says who may call forgotten, static"):
+        demand_guards(bare)
+
+
+@pytest.mark.parametrize("env", ["production", "development", "test"])
+def test_ac_02_no_application_starts_around_an_unguarded_view(
+    env: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"APP_ENV": env, "DATA_DIR": str(tmp_path), "DATABASE_URL": "sqlite://"}
+    if env == "production":
+        settings |= {"SECRET_KEY": "k" * 50 + "0123456789", "BASE_URL": "https://thi.example.org"}
+    usual = contest._init_web  # noqa: SLF001  the place where another part of the application would be forgotten
+
+    def and_one_more(app: Any) -> None:
+        usual(app)
+        app.add_url_rule("/forgotten", "forgotten", lambda: "open")
+
+    create_app(from_env(settings))
+    monkeypatch.setattr(contest, "_init_web", and_one_more)
+    with pytest.raises(Unguarded, match="forgotten"):
+        create_app(from_env(settings))

@@ -21,8 +21,11 @@ from contest.editions.views.guards import organisers_only
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.web.doubled import may_repeat
 from contest.web.forms import ActionForm, whole
 from contest.web.messages import sentence
+
+may_repeat("member")
 
 
 def asked_members() -> list[int]:

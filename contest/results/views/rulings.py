@@ -36,6 +36,7 @@ from contest.results.views.decision_forms import (
     SubmissionForm,
 )
 from contest.results.views.organiser import blueprint, ranked, round_of
+from contest.web.doubled import may_repeat
 from contest.web.formats import local
 from contest.web.forms import ActionForm
 from contest.web.messages import sentence
@@ -43,6 +44,7 @@ from contest.web.messages import sentence
 reviewers_only = edition_guard(can_review_results, "reviewer")
 PLACE = "place-"
 CHOSEN = "chosen"
+may_repeat(CHOSEN)
 ABOUT_ONE = (RulingKind.MISSING_PART, RulingKind.WILD_CARD, RulingKind.HELD_BACK, RulingKind.SPREAD_SETTLED)
 AnyForm = SubmissionForm | PlacesForm
 
