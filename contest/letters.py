@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -21,6 +22,13 @@ def fold(text: str) -> str:
     plain = _decomposed(_decomposed(text).casefold()).casefold()
     kept = "".join(_plain_letter(c) for c in _decomposed(plain) if unicodedata.category(c) not in _UNSEEN)
     return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def name_digest(name: str) -> str:
+    """Return what two spellings of one name have in common, as 64 hex digits: case and encoding do not matter."""
+    # Marks do: "Đỗ Thị Ỷ" and "Đỗ Thị Y" may be two persons of a team.
+    plain = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 _UNSEEN = {"Mn", "Me", "Cf"}

@@ -1,4 +1,4 @@
-"""How certificates look, the register, who is named in them, consents to publish names, and files that were made."""
+"""How certificates look, the register, who is named in them, and files that were made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contest.certificates.kinds import Basis, Kind
+from contest.certificates.kinds import Kind
 from contest.infra import wiping
 from contest.infra.db import Base
 from contest.infra.types import EnumText, UtcDateTime, public_id
@@ -48,39 +48,6 @@ class Volunteer(Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-
-class NameConsent(Base):
-    """That a team member's name may stand on a certificate: who recorded it, when, and how it was given.
-
-    By `texts.name_key` of the name within the team, because names are what frozen results hold. Taking it back sets
-    the second author and moment; the row stays. At most one of a name is in force.
-    """
-
-    __tablename__ = "name_consents"
-    __table_args__ = (
-        Index(
-            "ix_name_consents_in_force",
-            "team_id",
-            "name_key",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(64))
-    basis: Mapped[Basis] = mapped_column(EnumText(Basis))
-    how: Mapped[str] = mapped_column(String(300))
-    by_team: Mapped[bool] = mapped_column(default=False)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class Certificate(Base):
@@ -153,7 +120,6 @@ for held in (CertificateLook.background_key, CertificateLook.logo_key, Certifica
 for owner in (
     CertificateLook.edition_id,
     Volunteer.edition_id,
-    NameConsent.team_id,
     Certificate.edition_id,
     CertificateFile.edition_id,
 ):

@@ -11,12 +11,15 @@ from datetime import date
 
 from contest.certificates.kinds import Basis, Hold, Kind, Want
 from contest.certificates.look import To
-from contest.certificates.texts import name_key, tidy
+from contest.certificates.texts import tidy
 from contest.editions.rules import LocalText
+from contest.letters import name_digest
 from contest.results.award_list import AwardList
 from contest.results.report import Entrant, RoundReport
+from contest.submissions.consenting import age_at
 
 OF_AGE = 18
+GUARDIAN_UNDER = 16
 NONE = LocalText("", "")
 
 
@@ -57,10 +60,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What is known of a team member today; `basis` of a consent in force."""
+    """What is known of a team member today; `basis` of a consent in force, `alone` when no guardian has agreed."""
 
     birth_date: date | None = None
     basis: Basis | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def named(candidates: Iterable[Candidate], keys: Mapping[int, str] | None = None
     seen: Counter[tuple[str, ...]] = Counter()
     found = []
     for place, one in enumerate(candidates):
-        who = (keys or {}).get(place) or ("*" if one.whole_team else name_key(one.name))
+        who = (keys or {}).get(place) or ("*" if one.whole_team else name_digest(one.name))
         parts = (one.kind.value, one.award_code, one.submission, who)
         seen[parts] += 1
         text = json.dumps([*parts, seen[parts]])
@@ -124,15 +128,14 @@ def named(candidates: Iterable[Candidate], keys: Mapping[int, str] | None = None
 def hold_of(candidate: Candidate, member: Member, today: date) -> Hold | None:
     """Tell why a name may not be printed today: a minor, or nobody knows whether one, without a recorded consent.
 
-    Only members of teams are asked about; a certificate for a whole team names no person.
+    A consent that the young person gave alone counts from the age at which nobody else is asked. Only members of teams
+    are asked about; a certificate for a whole team names no person.
     """
-    if candidate.whole_team or not candidate.submission or candidate.kind is Kind.MENTOR or member.basis is not None:
+    if candidate.whole_team or not candidate.submission or candidate.kind is Kind.MENTOR:
+        return None
+    if member.basis is not None and not member.alone:
         return None
     if member.birth_date is None:
         return Hold.AGE_UNKNOWN
-    return Hold.MINOR if age_at(member.birth_date, today) < OF_AGE else None
-
-
-def age_at(birth: date, day: date) -> int:
-    """Return the whole years of age; who was born on 29 February is a year older on 1 March."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    years = age_at(member.birth_date, today)
+    return Hold.MINOR if years < (GUARDIAN_UNDER if member.basis else OF_AGE) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -53,13 +52,6 @@ def _seen(line: str) -> str:
         char if char in kept or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"} else " "
         for char in line
     )
-
-
-def name_key(name: str) -> str:
-    """Return what two spellings of one name have in common, as 64 hex digits: case and encoding do not matter."""
-    # Marks do: "Đỗ Thị Ỷ" and "Đỗ Thị Y" may be two persons of a team.
-    plain = " ".join(unicodedata.normalize("NFC", name).casefold().split())
-    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def file_stem(text: str) -> str:

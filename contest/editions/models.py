@@ -49,6 +49,7 @@ class Edition(Base):
     grace_minutes: Mapped[int] = mapped_column(default=0)
     entry_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     fit_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    privacy_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     marks_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_test: Mapped[bool] = mapped_column(default=False)
     second_factor_required: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -8,12 +8,13 @@ from contest.errors import RuleBroken
 
 
 class SubmissionStatus(StrEnum):
-    """Only submitted ones are judged, ranked and exported."""
+    """Only submitted ones are judged, ranked and exported. A held one waits because a consent was taken back."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
     DISQUALIFIED = "disqualified"
+    HELD = "held"
 
 
 class Act(StrEnum):
@@ -25,6 +26,8 @@ class Act(StrEnum):
     RESTORE = "restore"
     DISQUALIFY = "disqualify"
     REINSTATE = "reinstate"
+    HOLD = "hold"
+    RELEASE = "release"
 
 
 _S = SubmissionStatus
@@ -32,10 +35,12 @@ _S = SubmissionStatus
 _WAYS: dict[Act, dict[SubmissionStatus, SubmissionStatus]] = {
     Act.EDIT: {_S.DRAFT: _S.DRAFT, _S.SUBMITTED: _S.SUBMITTED},
     Act.SUBMIT: {_S.DRAFT: _S.SUBMITTED, _S.SUBMITTED: _S.SUBMITTED},
-    Act.WITHDRAW: {_S.SUBMITTED: _S.WITHDRAWN},
+    Act.WITHDRAW: {_S.SUBMITTED: _S.WITHDRAWN, _S.HELD: _S.WITHDRAWN},
     Act.RESTORE: {_S.WITHDRAWN: _S.DRAFT},
-    Act.DISQUALIFY: {_S.SUBMITTED: _S.DISQUALIFIED},
+    Act.DISQUALIFY: {_S.SUBMITTED: _S.DISQUALIFIED, _S.HELD: _S.DISQUALIFIED},
     Act.REINSTATE: {_S.DISQUALIFIED: _S.SUBMITTED},
+    Act.HOLD: {_S.SUBMITTED: _S.HELD},
+    Act.RELEASE: {_S.HELD: _S.SUBMITTED},
 }
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from contest.editions.privacy import AgeBand
 from contest.infra import wiping
 from contest.infra.db import Base
 from contest.infra.types import EnumText, UtcDateTime, public_id
+from contest.submissions.consenting import Giver, Means, Purpose
 from contest.submissions.lifecycle import SubmissionStatus
 
 
@@ -43,7 +45,7 @@ class Team(Base):
 class TeamMember(Base):
     """A person of a team; no account and no contact data are needed.
 
-    Date of birth and own school are there only while a rule of entry asks for them.
+    Date of birth, band of ages and own school are there only while a rule of the edition asks for them.
     """
 
     __tablename__ = "team_members"
@@ -53,6 +55,7 @@ class TeamMember(Base):
     name: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]
     birth_date: Mapped[date | None]
+    age_band: Mapped[AgeBand | None] = mapped_column(EnumText(AgeBand))
     school: Mapped[str] = mapped_column(String(200), default="")
 
     team: Mapped[Team] = relationship(back_populates="members")
@@ -178,7 +181,81 @@ class EntryException(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class ConsentText(Base):
+    """The words that somebody consented to, kept once they were shown to give it; a new wording is a new version."""
+
+    __tablename__ = "consent_texts"
+    __table_args__ = (UniqueConstraint("edition_id", "purpose", "audience", "language", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    purpose: Mapped[Purpose] = mapped_column(EnumText(Purpose))
+    audience: Mapped[Giver] = mapped_column(EnumText(Giver))
+    language: Mapped[str] = mapped_column(String(5))
+    version: Mapped[int]
+    words: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class ConsentLink(Base):
+    """A link for one person to give a consent without an account, once; afterwards it only takes back and asks."""
+
+    __tablename__ = "consent_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(64))
+    giver: Mapped[Giver] = mapped_column(EnumText(Giver))
+    giver_name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Consent(Base):
+    """One word about a member's data: given, or (`given` false) taken back. Never changed; the latest one counts.
+
+    By `name_digest` of the name within the team, because names are what frozen results hold and a team's list of
+    members is written anew. `giver_name` is the guardian's, `attested_by` who filed or told of it, `note` in which
+    words. The database refuses to change what was said.
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_team_id_name_key", "team_id", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=public_id)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(64))
+    purpose: Mapped[Purpose] = mapped_column(EnumText(Purpose))
+    giver: Mapped[Giver] = mapped_column(EnumText(Giver))
+    given: Mapped[bool]
+    means: Mapped[Means] = mapped_column(EnumText(Means))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_team: Mapped[bool] = mapped_column(default=False)
+    giver_name: Mapped[str] = mapped_column(String(200), default="")
+    attested_by: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(String(300), default="")
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("consent_texts.id"))
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("consent_links.id"))
+    scan_key: Mapped[str | None] = mapped_column(String(64))
+    scan_name: Mapped[str] = mapped_column(String(255), default="")
+    scan_type: Mapped[str] = mapped_column(String(100), default="")
+    scan_sha256: Mapped[str] = mapped_column(String(64), default="")
+
+
 wiping.holds_file(SubmissionFile.storage_key)
+wiping.holds_file(Consent.scan_key)
 for owner in (
     Team.edition_id,
     TeamMember.team_id,
@@ -187,5 +264,8 @@ for owner in (
     SubmissionFile.submission_id,
     Receipt.submission_id,
     EntryException.submission_id,
+    ConsentText.edition_id,
+    ConsentLink.team_id,
+    Consent.team_id,
 ):
     wiping.hangs_on(owner)

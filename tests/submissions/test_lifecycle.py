@@ -7,7 +7,7 @@ import pytest
 from contest.errors import RuleBroken
 from contest.submissions.lifecycle import Act, SubmissionStatus, after, allows
 
-DRAFT, SUBMITTED, WITHDRAWN, DISQUALIFIED = SubmissionStatus
+DRAFT, SUBMITTED, WITHDRAWN, DISQUALIFIED, HELD = SubmissionStatus
 
 WAYS = {
     (DRAFT, Act.EDIT): DRAFT,
@@ -18,6 +18,10 @@ WAYS = {
     (WITHDRAWN, Act.RESTORE): DRAFT,
     (SUBMITTED, Act.DISQUALIFY): DISQUALIFIED,
     (DISQUALIFIED, Act.REINSTATE): SUBMITTED,
+    (SUBMITTED, Act.HOLD): HELD,
+    (HELD, Act.RELEASE): SUBMITTED,
+    (HELD, Act.WITHDRAW): WITHDRAWN,
+    (HELD, Act.DISQUALIFY): DISQUALIFIED,
 }
 
 

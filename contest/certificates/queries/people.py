@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from contest.accounts.models import User
 from contest.certificates.kinds import Basis
-from contest.certificates.models import NameConsent, Volunteer
+from contest.certificates.models import Volunteer
 from contest.certificates.roll import Member
-from contest.certificates.texts import name_key
 from contest.infra.db import db
+from contest.letters import name_digest
+from contest.submissions.consenting import Giver, Purpose
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission, Team, TeamMember
+from contest.submissions.queries.consents import MemberConsents, members_with_consents
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentFacts:
-    """A consent in force: on what basis, how it was given, who recorded it and when."""
+    """A consent in force: on what basis, how it was given, who recorded it and when.
+
+    Not `whole`: only the young person has agreed, which is enough from the age at which nobody else is asked.
+    """
 
     public_id: str
     basis: Basis
@@ -29,6 +33,7 @@ class ConsentFacts:
     by_team: bool
     at: datetime
     by: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +70,31 @@ def members_of(edition_id: int, *, captain_id: int | None = None) -> tuple[Membe
     consents = _consents(edition_id)
     return tuple(
         MemberLine(
-            row.public_id, row.team, row.member_id, row.name, row.birth_date, consents.get((row.id, name_key(row.name)))
+            row.public_id,
+            row.team,
+            row.member_id,
+            row.name,
+            row.birth_date,
+            consents.get((row.id, name_digest(row.name))),
         )
         for row in db.session.execute(asked)
     )
 
 
 def _consents(edition_id: int) -> dict[tuple[int, str], ConsentFacts]:
-    rows = db.session.execute(
-        select(NameConsent, User.name.label("by"))
-        .join(Team, Team.id == NameConsent.team_id)
-        .outerjoin(User, User.id == NameConsent.by_id)
-        .where(Team.edition_id == edition_id, NameConsent.ended_at.is_(None))
-    )
-    return {(row.NameConsent.team_id, row.NameConsent.name_key): _facts(row) for row in rows}
+    found = ((one, facts_of(one)) for one in members_with_consents(edition_id))
+    return {one.key: facts for one, facts in found if facts is not None}
 
 
-def _facts(row: Any) -> ConsentFacts:
-    one = row.NameConsent
-    return ConsentFacts(one.public_id, one.basis, one.how, one.by_team, one.at, row.by or "")
+def facts_of(member: MemberConsents) -> ConsentFacts | None:
+    """Return the consent to print a member's name, if one is in force."""
+    words = member.words.get(Purpose.PUBLISH_NAME, {})
+    last = member.last(Purpose.PUBLISH_NAME)
+    if last is None or not words or not all(words.values()):
+        return None
+    basis = Basis.OF_AGE if Giver.OF_AGE in words else Basis.CONSENT
+    both = basis is Basis.OF_AGE or Giver.GUARDIAN in words
+    return ConsentFacts(last.public_id, basis, last.note, last.by_team, last.at, last.by, both)
 
 
 def _youngest(first: Member | None, birth: date | None) -> date | None:
@@ -117,11 +128,13 @@ def behind_submissions(edition_id: int) -> dict[str, Behind]:
         .join(Team, Team.id == TeamMember.team_id)
         .where(Team.edition_id == edition_id)
     ):
-        key = name_key(name)
+        key = name_digest(name)
         consent = consents.get((team_id, key))
         held = people.setdefault(team_id, {})
         first = held.get(key)
-        held[key] = Member(_youngest(first, birth), consent.basis if consent else None)
+        held[key] = Member(
+            _youngest(first, birth), consent.basis if consent else None, bool(consent and not consent.whole)
+        )
     rows = db.session.execute(
         select(Submission.id, Submission.code, Submission.title, Submission.team_id, Team.name.label("team"))
         .add_columns(Team.email, Team.mentor_email, Team.mentor_name, User.email.label("captain_email"))

@@ -16,7 +16,7 @@ from contest.certificates.look import Look, from_json
 from contest.certificates.models import Certificate, CertificateFile, CertificateLook
 from contest.certificates.queries.people import Behind, behind_submissions, volunteers_of
 from contest.certificates.roll import Candidate, Member, Roll, Source, entrants, hold_of, named, winners
-from contest.certificates.texts import name_key, tidy
+from contest.certificates.texts import tidy
 from contest.editions.facts import EditionFacts
 from contest.editions.models import Edition, Round
 from contest.editions.phases import FROZEN, EditionState
@@ -24,6 +24,7 @@ from contest.editions.queries import round_heads
 from contest.editions.rules import RoundKind
 from contest.infra.db import db, plain_rows
 from contest.judging.models import Judge
+from contest.letters import name_digest
 from contest.results.models import AwardList
 from contest.results.queries.awards import latest_list, settled_awards
 from contest.results.queries.snapshots import frozen_report, latest_snapshot
@@ -168,7 +169,7 @@ def roll_page(edition: EditionFacts, kind: Kind, now: datetime) -> RollPage:
 def member_behind(one: Candidate, behind: Mapping[str, Behind]) -> Member:
     """Return what is known today of the person of a candidate; nothing when the name is no longer in the team."""
     found = behind.get(one.submission)
-    return found.members.get(name_key(one.name), Member()) if found else Member()
+    return found.members.get(name_digest(one.name), Member()) if found else Member()
 
 
 _OUT = and_(Round.published_version.is_not(None), Edition.state != EditionState.DRAFT)

@@ -9,14 +9,18 @@ from typing import Any
 from sqlalchemy import select
 
 from contest.certificates.kinds import Basis
-from contest.certificates.models import NameConsent, Volunteer
-from contest.certificates.texts import name_key
+from contest.certificates.models import Volunteer
 from contest.editions.services.rows import edition_row, trace
 from contest.errors import NotFound, RuleBroken
 from contest.infra.db import db
-from contest.submissions.models import Team, TeamMember
+from contest.letters import name_digest
+from contest.submissions.consenting import Giver, Means, Purpose
+from contest.submissions.models import Consent, Team, TeamMember
+from contest.submissions.queries.consents import members_with_consents
+from contest.submissions.services.consents import Word, say
 
 MOST_VOLUNTEERS = 2_000
+NAME = Purpose.PUBLISH_NAME
 
 
 def add_volunteers(
@@ -28,10 +32,10 @@ def add_volunteers(
     """
     edition_row(edition_id)
     rows = db.session.execute(select(Volunteer.name, Volunteer.task).where(Volunteer.edition_id == edition_id))
-    known = {(name_key(name), name_key(task)) for name, task in rows}
+    known = {(name_digest(name), name_digest(task)) for name, task in rows}
     added = 0
     for name, task, email in people:
-        key = (name_key(name), name_key(task))
+        key = (name_digest(name), name_digest(task))
         if key not in known:
             known.add(key)
             added += 1
@@ -82,47 +86,43 @@ def record_consents(
     members = db.session.scalars(asked).all()
     if len(members) != len(set(member_ids)):
         raise NotFound
-    known = _in_force(edition_id)
+    known = {one.key for one in members_with_consents(edition_id) if any(one.words.get(NAME, {}).values())}
+    givers = (Giver.OF_AGE,) if basis is Basis.OF_AGE else (Giver.CHILD, Giver.GUARDIAN)
     added = 0
     for member in members:
-        key = (member.team_id, name_key(member.name))
+        key = (member.team_id, name_digest(member.name))
         if key not in known:
             known.add(key)
             added += 1
-            db.session.add(
-                NameConsent(
-                    team_id=member.team_id, name=member.name, name_key=key[1], basis=basis, how=how,
-                    by_team=captain_id is not None, at=now, by_id=actor_id,
-                )
+            say(
+                team_id=member.team_id, name=member.name, purposes=[NAME], givers=givers, given=True,
+                word=Word(Means.TOLD, by_team=captain_id is not None, note=how), actor_id=actor_id, now=now,
             )  # fmt: skip
     facts: dict[str, Any] = {"count": added, "basis": basis.value, "how": how, "by_team": captain_id is not None}
     trace("consents.recorded", edition_id=edition_id, actor_id=actor_id, now=now, **facts)
     return added
 
 
-def _in_force(edition_id: int) -> set[tuple[int, str]]:
-    rows = db.session.execute(
-        select(NameConsent.team_id, NameConsent.name_key)
-        .join(Team, Team.id == NameConsent.team_id)
-        .where(Team.edition_id == edition_id, NameConsent.ended_at.is_(None))
-    )
-    return {(row.team_id, row.name_key) for row in rows}
-
-
 def end_consent(
     *, edition_id: int, public_id: str, actor_id: int | None, now: datetime, captain_id: int | None = None
 ) -> None:
-    """Note that a consent was taken back; the record stays with both authors. Raises `NotFound`."""
+    """Note that a consent was taken back; the record stays, the taking back is another one. Raises `NotFound`.
+
+    `public_id` is that of a word in force; all words that stand for the name are taken back with it.
+    """
     edition_row(edition_id)
-    asked = (
-        select(NameConsent)
-        .join(Team, Team.id == NameConsent.team_id)
-        .where(Team.edition_id == edition_id, NameConsent.public_id == public_id, NameConsent.ended_at.is_(None))
-    )
+    asked = select(Consent).join(Team).where(Team.edition_id == edition_id, Consent.public_id == public_id)
     if captain_id is not None:
         asked = asked.where(Team.captain_id == captain_id)
     row = db.session.scalar(asked)
-    if row is None:
+    held = members_with_consents(edition_id, team_ids=[row.team_id]) if row else ()
+    member = next((one for one in held if row and one.key == (row.team_id, row.name_key)), None)
+    given = [giver for giver, yes in member.words.get(NAME, {}).items() if yes] if member else []
+    if row is None or not given:
         raise NotFound
-    row.ended_at, row.ended_by_id = now, actor_id
+    word = Word(Means.TOLD, by_team=captain_id is not None)
+    say(
+        team_id=row.team_id, name=row.name, purposes=[NAME], givers=given, given=False, word=word,
+        actor_id=actor_id, now=now,
+    )  # fmt: skip
     trace("consents.ended", edition_id=edition_id, actor_id=actor_id, now=now, subject=f"consent:{public_id}")

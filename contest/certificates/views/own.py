@@ -12,7 +12,7 @@ from contest.certificates.forms import KIND_WORDS, ConsentForm
 from contest.certificates.kinds import Basis
 from contest.certificates.queries.people import members_of
 from contest.certificates.queries.register import own_certificates, today_in
-from contest.certificates.roll import OF_AGE, age_at
+from contest.certificates.roll import OF_AGE
 from contest.certificates.services import people as services
 from contest.certificates.services.register import content_in
 from contest.certificates.views.blueprint import own
@@ -22,6 +22,7 @@ from contest.editions.facts import EditionFacts
 from contest.editions.views.guards import edition_guard
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.submissions.consenting import age_at
 from contest.web.forms import ActionForm
 from contest.web.navigation import NavItem, provider
 

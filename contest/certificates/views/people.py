@@ -12,7 +12,7 @@ from contest.certificates.forms import ConsentForm, VolunteersForm
 from contest.certificates.kinds import Basis
 from contest.certificates.queries.people import members_of, volunteers_of
 from contest.certificates.queries.register import today_in
-from contest.certificates.roll import OF_AGE, age_at
+from contest.certificates.roll import OF_AGE
 from contest.certificates.services import people as services
 from contest.certificates.views.blueprint import blueprint
 from contest.certificates.views.organiser import BASE
@@ -21,6 +21,7 @@ from contest.editions.views.guards import organisers_only
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.submissions.consenting import age_at
 from contest.web.doubled import may_repeat
 from contest.web.forms import ActionForm, whole
 from contest.web.messages import sentence

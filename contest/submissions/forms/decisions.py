@@ -22,6 +22,7 @@ STATUS_WORDS: dict[SubmissionStatus, Any] = {
     SubmissionStatus.SUBMITTED: _l("Submitted"),
     SubmissionStatus.WITHDRAWN: _l("Withdrawn"),
     SubmissionStatus.DISQUALIFIED: _l("Disqualified"),
+    SubmissionStatus.HELD: _l("On hold"),
 }
 
 

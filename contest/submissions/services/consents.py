@@ -1,0 +1,130 @@
+"""Recording what is said about the data of members. Every word is a record of its own; none is ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from contest.errors import NotFound
+from contest.infra import audit
+from contest.infra.db import db
+from contest.letters import name_digest
+from contest.submissions.consenting import Giver, Means, Purpose
+from contest.submissions.lifecycle import Act, SubmissionStatus, after
+from contest.submissions.models import Consent, Submission, Team, TeamMember
+from contest.submissions.services.rows import note
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A signed paper that was stored."""
+
+    key: str
+    name: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How something is said: by what means, in which words, and who stands for it."""
+
+    means: Means
+    by_team: bool = False
+    giver_name: str = ""
+    attested_by: str = ""
+    note: str = ""
+    text_id: int | None = None
+    link_id: int | None = None
+    scan: Scan | None = None
+
+
+def say(
+    *,
+    team_id: int,
+    name: str,
+    purposes: Sequence[Purpose],
+    givers: Sequence[Giver],
+    given: bool,
+    word: Word,
+    actor_id: int | None,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Record a word for each purpose and giver; returns the public ids, by purpose and giver.
+
+    That the consent to take part is taken back holds what the team has handed in, at once; the committee decides.
+    Raises `NotFound` for an unknown team.
+    """
+    team = db.session.get(Team, team_id)
+    if team is None:
+        raise NotFound
+    rows = [_row(team_id, name, purpose, giver, word, actor_id, now) for purpose in purposes for giver in givers]
+    for row in rows:
+        row.given = given
+    db.session.add_all(rows)
+    db.session.flush()  # their public ids are part of the answer
+    audit.record(
+        at=now,
+        actor_id=actor_id,
+        scope=f"edition:{team.edition_id}",
+        action="consent.given" if given else "consent.withdrawn",
+        subject=f"team:{team.public_id}",
+        # No name: the trail outlives the people's data.
+        records=[row.public_id for row in rows],
+        purposes=[one.value for one in purposes],
+        givers=[one.value for one in givers],
+        means=word.means.value,
+    )
+    if not given and Purpose.TAKE_PART in purposes:
+        _hold(team_id, actor_id, now)
+    return tuple(row.public_id for row in rows)
+
+
+def _row(
+    team_id: int, name: str, purpose: Purpose, giver: Giver, word: Word, actor_id: int | None, now: datetime
+) -> Consent:
+    scan = word.scan
+    return Consent(
+        team_id=team_id,
+        name=name,
+        name_key=name_digest(name),
+        purpose=purpose,
+        giver=giver,
+        means=word.means,
+        at=now,
+        by_id=actor_id,
+        by_team=word.by_team,
+        giver_name=word.giver_name,
+        attested_by=word.attested_by,
+        note=word.note,
+        text_id=word.text_id,
+        link_id=word.link_id,
+        scan_key=scan.key if scan else None,
+        scan_name=scan.name if scan else "",
+        scan_type=scan.kind if scan else "",
+        scan_sha256=scan.sha256 if scan else "",
+    )
+
+
+def _hold(team_id: int, actor_id: int | None, now: datetime) -> None:
+    rows = db.session.scalars(
+        select(Submission)
+        .where(Submission.team_id == team_id, Submission.status == SubmissionStatus.SUBMITTED)
+        .order_by(Submission.id)
+        .with_for_update()
+    )
+    for row in rows:
+        row.status, row.updated_at = after(row.status, Act.HOLD), now
+        note(row, "held", actor_id=actor_id, now=now)
+
+
+def member_of(edition_id: int, member_id: int, *, team_id: int | None = None) -> TeamMember:
+    """Return a member of an edition, of one team when given; raises `NotFound`."""
+    asked = select(TeamMember).join(Team).where(Team.edition_id == edition_id, TeamMember.id == member_id)
+    row = db.session.scalar(asked if team_id is None else asked.where(Team.id == team_id))
+    if row is None:
+        raise NotFound
+    return row
