@@ -57,6 +57,11 @@ class Config:
     default_locale: str
     default_timezone: str
     max_upload_mb: int
+    team_quota_mb: int
+    edition_quota_mb: int
+    uploads_per_hour: int
+    disk_floor_mb: int
+    clamd: str
     session_hours: int
     session_idle_hours: int
     log_level: str
@@ -110,6 +115,8 @@ class Config:
             # Of one typed text in a form with files, and of a whole form without any.
             "MAX_FORM_MEMORY_SIZE": 2 * MIB,
             "MAX_UPLOAD_BYTES": self.max_upload_mb * MIB,
+            # Of the disk under DATA_DIR: below it no file is taken, so that marks can still be saved.
+            "DISK_FLOOR_BYTES": self.disk_floor_mb * MIB,
             # An address with another host is answered 400. None outside of production: a laptop is reached by any name.
             "HOSTS": self.hosts,
             "PREFERRED_URL_SCHEME": "https" if self.https else "http",
@@ -240,6 +247,12 @@ def _hosts(text: str) -> tuple[str, ...]:
     return names if good else _refuse(text)
 
 
+def _scanner(text: str) -> str:
+    kind, _, rest = text.partition(":")
+    good = rest.startswith("/") if kind == "unix" else kind and rest.isdecimal() and 0 < int(rest) < 1 << 16
+    return text if good else _refuse(text)
+
+
 def _mailbox(text: str) -> str:
     name, _, domain = text.partition("@")
     good = name and domain and not set(text) & set("<>\r\n \t") and "@" not in domain
@@ -309,6 +322,11 @@ SETTINGS: dict[str, _Setting] = {
     "DEFAULT_LOCALE": _choice(LOCALES[0], LOCALES),
     "DEFAULT_TIMEZONE": _Setting(TIMEZONE, lambda text: ZoneInfo(text).key, f"a time zone such as {TIMEZONE}"),
     "MAX_UPLOAD_MB": _whole(50, 1, 4096),
+    "TEAM_QUOTA_MB": _whole(500, 1, 1 << 20),
+    "EDITION_QUOTA_MB": _whole(20 << 10, 1, 1 << 30),
+    "UPLOADS_PER_HOUR": _whole(40, 1, 10_000),
+    "DISK_FLOOR_MB": _whole(1024, 0, 1 << 30),
+    "CLAMD": _Setting("", _scanner, "unix:/path/of/the/socket or host:port"),
     "SESSION_HOURS": _whole(336, 1, 24 * 365),
     "SESSION_IDLE_HOURS": _whole(72, 1, 24 * 365),
     "LOG_LEVEL": _choice("INFO", LOG_LEVELS),

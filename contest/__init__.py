@@ -50,7 +50,9 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "contest" / "static"))
     app.config.from_mapping(settings.flask_settings())
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
-    app.extensions["storage"] = LocalStorage(Path(app.config["DATA_DIR"]) / "files")
+    app.extensions["storage"] = LocalStorage(
+        Path(app.config["DATA_DIR"]) / "files", floor=app.config["DISK_FLOOR_BYTES"]
+    )
     if app.config["HOSTS"]:  # inside of the proxies, whose word about the host counts
         app.wsgi_app = KnownHosts(app.wsgi_app, app.config["HOSTS"])  # type: ignore[method-assign]  # as below
     if app.config["TRUSTED_PROXIES"]:

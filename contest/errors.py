@@ -38,6 +38,13 @@ class Busy(Refused):
         super().__init__("busy")
 
 
+class StorageFull(Refused):
+    """The disk has no room for files left; what is small, like marks, is still saved (HTTP 507)."""
+
+    def __init__(self) -> None:
+        super().__init__("storage_full")
+
+
 class NotFound(Refused):
     """The thing does not exist, or must look so for this actor (HTTP 404)."""
 

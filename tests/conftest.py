@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from werkzeug.test import TestResponse
 
 from config import TestConfig
 from contest import create_app
-from contest.infra import cache, clock
+from contest.infra import cache, clock, inspection
 from contest.infra.db import db, unit_of_work
 from contest.judging.views import watch
 from contest.web.limits import limiter
@@ -70,6 +72,27 @@ def _steady_tokens() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TimestampSigner, "get_timestamp", lambda _self: int(NOON.timestamp()))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _inspection_here() -> Iterator[None]:
+    """Look into files in this process: a child for each upload costs a fifth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inspection, "_run", inspected_here)
+        yield
+
+
+def inspected_here(verb: str, stream: Any, module: str, target: Any) -> bytes | None:
+    """Do what the child of `inspection` does, without its limits."""
+    stream.seek(0)
+    reader = import_module(f"contest.infra.children.{module}")
+    try:
+        if verb == "strip":
+            reader.strip(stream, target)
+            return b"done"
+        return json.dumps(getattr(reader, verb)(stream)).encode()
+    except Exception:  # noqa: BLE001  as a child that falls over
+        return None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from flask import current_app
+
+from contest.errors import StorageFull
+from contest.infra.room import Room, look
 
 CHUNK = 1 << 20
 
@@ -32,7 +36,16 @@ class Storage(Protocol):
     """What the application needs of a file store."""
 
     def put(self, stream: BinaryIO, *, limit: int) -> Stored:
-        """Store the stream under a generated key; raise `TooLarge` past `limit` bytes, leaving nothing behind."""
+        """Store the stream under a generated key; leave nothing behind when it cannot be.
+
+        Raises `TooLarge` past `limit` bytes, and `StorageFull` before the disk has less than its floor left.
+        """
+
+    def require_room(self, size: int) -> None:
+        """Raise `StorageFull` unless so many bytes leave the floor of the disk alone."""
+
+    def room(self) -> Room:
+        """Return how much room the disk has."""
 
     def open(self, key: str) -> BinaryIO:
         """Open a stored file for reading; raise `FileNotFoundError`."""
@@ -53,8 +66,17 @@ class Storage(Protocol):
 class LocalStorage:
     """Files in a folder, two levels deep; a file appears whole (write, fsync, rename, fsync of the folder) or not."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, floor: int = 0) -> None:
+        self.root, self.floor = root, floor
+
+    def room(self) -> Room:
+        """Return how much room the disk has."""
+        return look(self.root, self.floor)
+
+    def require_room(self, size: int) -> None:
+        """Raise `StorageFull` unless so many bytes leave the floor of the disk alone."""
+        if size > self.room().left:
+            raise StorageFull
 
     def _path(self, key: str) -> Path:
         if not key.isalnum():
@@ -62,18 +84,39 @@ class LocalStorage:
         return self.root / key[:2] / key
 
     def put(self, stream: BinaryIO, *, limit: int) -> Stored:
-        """Store the stream under a generated key; raise `TooLarge` past `limit` bytes, leaving nothing behind."""
+        """Store the stream under a generated key; leave nothing behind when it cannot be.
+
+        Raises `TooLarge` past `limit` bytes, and `StorageFull` before the disk has less than its floor left.
+        """
         key = secrets.token_hex(16)
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".part")
         try:
-            size, digest = _copy(stream, temporary, limit)
+            size, digest = self._copy(stream, temporary, limit)
             temporary.replace(path)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageFull from error
+            raise
         finally:
             temporary.unlink(missing_ok=True)
         _sync_folder(path.parent)
         return Stored(key=key, size=size, sha256=digest)
+
+    def _copy(self, stream: BinaryIO, target: Path, limit: int) -> tuple[int, str]:
+        digest, size = hashlib.sha256(), 0
+        with target.open("wb") as out:
+            while chunk := stream.read(CHUNK):
+                size += len(chunk)
+                if size > limit:
+                    raise TooLarge(limit)
+                self.require_room(len(chunk))
+                digest.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        return size, digest.hexdigest()
 
     def open(self, key: str) -> BinaryIO:
         """Open a stored file for reading; raise `FileNotFoundError`."""
@@ -94,20 +137,6 @@ class LocalStorage:
     def keys(self) -> Iterator[str]:
         """Yield every stored key, in no order."""
         return (path.name for path in self.root.glob("??/*") if path.suffix != ".part")
-
-
-def _copy(stream: BinaryIO, target: Path, limit: int) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
-    with target.open("wb") as out:
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            if size > limit:
-                raise TooLarge(limit)
-            digest.update(chunk)
-            out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
-    return size, digest.hexdigest()
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import stat
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -90,6 +90,29 @@ def check_content(stream: BinaryIO, claimed: FileType, filename: str) -> None:
         _check_slides(stream, filename)
     else:
         _check_picture(stream, claimed, filename)
+
+
+# What looking inside may find, gravest first, and the code of the refusal.
+REFUSALS = {
+    "locked": "file_locked",
+    "damaged": "file_damaged",
+    "macros": "file_has_macros",
+    "script": "file_has_script",
+    "launch": "file_starts_something",
+    "embedded": "file_holds_files",
+    "dde": "file_reaches_outside",
+    "outside": "file_reaches_outside",
+}
+
+
+def check_findings(found: Collection[str], filename: str) -> None:
+    """Refuse a file for the gravest of what `infra.inspection` found inside.
+
+    Raises `RuleBroken` with a value of `REFUSALS`.
+    """
+    for code, refusal in REFUSALS.items():
+        if code in found:
+            raise RuleBroken(refusal, filename=filename)
 
 
 def _check_pdf(stream: BinaryIO, filename: str) -> None:

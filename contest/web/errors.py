@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from http import HTTPStatus
 
@@ -12,12 +13,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from contest.errors import Busy, NotAllowed, NotFound, Refused
+from contest.errors import Busy, NotAllowed, NotFound, Refused, StorageFull
 from contest.web.messages import sentence
 
-PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503, 507})
 
 RETRY_SECONDS = "2"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 # What a script may show when nobody has said more; pages of people say it in their heading.
 WORDS = {
     400: _l("The request could not be understood"),
@@ -48,6 +50,8 @@ def status_of(refused: Refused) -> int:
         return 404
     if isinstance(refused, Busy):
         return 503
+    if isinstance(refused, StorageFull):
+        return 507
     return 403 if isinstance(refused, NotAllowed) else 409
 
 
@@ -74,6 +78,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
+def _disk(error: OSError) -> ResponseReturnValue:
+    """Say that the disk is full, wherever that showed; any other fault goes on as what it is."""
+    if error.errno not in FULL:
+        raise error
+    return _refused(StorageFull())
+
+
 def _crash(error: InternalServerError) -> ResponseReturnValue:
     error_id = secrets.token_hex(4)
     current_app.logger.error(
@@ -87,4 +98,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(InternalServerError, _crash)

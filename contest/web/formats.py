@@ -75,9 +75,11 @@ def local(value: Any) -> str:
 
 
 def filesize(size: int) -> str:
-    """Return "812 B", "34 KB" or "2.4 MB" with the page's decimal mark."""
+    """Return "812 B", "34 KB", "2.4 MB" or "1.0 GB" with the page's decimal mark."""
     if size < KILO:
         return str(gettext("%(size)s B", size=size))
     if size < KILO * KILO:
         return str(gettext("%(size)s KB", size=size // KILO))
-    return str(gettext("%(size)s MB", size=decimal_text(f"{size / KILO / KILO:.1f}")))
+    if size < KILO**3:
+        return str(gettext("%(size)s MB", size=decimal_text(f"{size / KILO / KILO:.1f}")))
+    return str(gettext("%(size)s GB", size=decimal_text(f"{size / KILO**3:.1f}")))

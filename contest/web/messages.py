@@ -15,6 +15,10 @@ from contest.web.formats import decimal_text, local, localtime
 _SENTENCES: dict[str, Any] = {
     "not_allowed": _l("You may see this, but not do this."),
     "not_found": _l("There is nothing here, or it is not open to you."),
+    "storage_full": _l(
+        "The disk of this site is nearly full, so no file can be taken now. Texts and marks are still saved. "
+        "Please tell the organiser."
+    ),
     "too_many_attempts": _l("Too many attempts. Please wait %(minutes)s minutes and try again."),
 }
 

@@ -21,6 +21,7 @@ from contest.submissions import services
 from contest.submissions.facts import Draft, ReceiptFacts, TeamDetails
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission, Team
+from contest.submissions.quotas import Quota
 from tests.factories import NOON, Make
 from tests.submissions.samples import pdf
 
@@ -80,14 +81,26 @@ class Entry:
             )
 
     def upload(
-        self, content: bytes | None = None, *, part: str = "plan", name: str = "plan.pdf", now: datetime = NOON
+        self,
+        content: bytes | None = None,
+        *,
+        part: str = "plan",
+        name: str = "plan.pdf",
+        now: datetime = NOON,
+        quota: Quota | None = None,
     ) -> str:
         stream = BytesIO(pdf() if content is None else content)
         with (
             services.received_file(self.storage, stream, filename=name, part=self.part(part)) as received,
             unit_of_work(),
         ):
-            return services.add_file(submission_id=self.id, received=received, actor_id=self.captain.id, now=now)
+            return services.add_file(
+                submission_id=self.id,
+                received=received,
+                actor_id=self.captain.id,
+                now=now,
+                quota=quota or Quota(),
+            )
 
     def remove(self, file_public_id: str, *, now: datetime = NOON) -> None:
         with unit_of_work():

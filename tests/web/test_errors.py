@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.exceptions import MethodNotAllowed, ServiceUnavailable, TooManyRequests
 
-from contest.errors import NotAllowed, NotFound, Refused, RuleBroken
+from contest.errors import NotAllowed, NotFound, Refused, RuleBroken, StorageFull
 from contest.web.errors import PAGES, error_answer, status_of
 from contest.web.guards import public
 
@@ -21,6 +22,8 @@ FAILURES: dict[str, Exception] = {
     "method": MethodNotAllowed(["GET", "PUT"]),
     "later": TooManyRequests(retry_after=30),
     "down": ServiceUnavailable(retry_after=60),
+    "full": StorageFull(),
+    "disk": OSError(errno.ENOSPC, "No space left on device"),
     "crash": ZeroDivisionError("the secret of the crash"),
 }
 STATUS = {
@@ -30,6 +33,8 @@ STATUS = {
     "method": 405,
     "later": 429,
     "down": 503,
+    "full": 507,
+    "disk": 507,
     "crash": 500,
 }
 
@@ -69,7 +74,8 @@ def test_scripts_get_json(broken: FlaskClient, what: str) -> None:
     found = answer.get_json()
     assert found.keys() == {"error", "message", "error_id"}
     failure = FAILURES[what]
-    assert found["error"] == (failure.code if isinstance(failure, Refused) else str(STATUS[what]))
+    usual = failure.code if isinstance(failure, Refused) else str(STATUS[what])
+    assert found["error"] == ("storage_full" if what == "disk" else usual)
     assert bool(found["error_id"]) == (what == "crash")
 
 
@@ -120,7 +126,8 @@ def _pair(answer: object) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize(
-    ("refused", "status"), [(RuleBroken("x"), 409), (NotAllowed(), 403), (NotFound(), 404), (Refused("x"), 409)]
+    ("refused", "status"),
+    [(RuleBroken("x"), 409), (NotAllowed(), 403), (NotFound(), 404), (StorageFull(), 507), (Refused("x"), 409)],
 )
 def test_refusals_have_a_status(refused: Refused, status: int) -> None:
     assert status_of(refused) == status

@@ -9,21 +9,24 @@ from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import BinaryIO
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from contest.editions.parts import PartKind, PartSpec
-from contest.errors import NotFound, Refused, RuleBroken
+from contest.errors import NotFound, Refused, RuleBroken, StorageFull
+from contest.infra import inspection
 from contest.infra.db import db
 from contest.infra.storage import Storage, Stored, TooLarge
 from contest.submissions.completeness import MEGABYTE
 from contest.submissions.filenames import clean_filename
-from contest.submissions.filetypes import check_content, type_by_name
+from contest.submissions.filetypes import check_content, check_findings, type_by_name
 from contest.submissions.lifecycle import Act
 from contest.submissions.models import SubmissionFile
 from contest.submissions.queries.contents import content_of
+from contest.submissions.queries.space import used_by
+from contest.submissions.quotas import Quota, require_room
 from contest.submissions.services.rows import locked_for, note, part_rows, refuse_incomplete
 
-MOST_UPLOADS = 60
+QUOTA = Quota()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +44,21 @@ def received_file(storage: Storage, stream: BinaryIO, *, filename: str, part: Pa
     """Store and check an upload; the bytes are removed again when the block raises.
 
     Open it around the unit of work, so that no transaction waits for a slow disk and a refused one leaves nothing.
-    Raises `RuleBroken` "file_too_large" (`limit` and `size` in MB) or those of `filetypes`, each with `part`.
+    Raises `StorageFull`, or `RuleBroken` "file_too_large" (`limit` and `size` in MB) or those of `filetypes`, each with
+    `part`.
     """
     name = clean_filename(filename)
     try:
         claimed = type_by_name(name, part.extensions)
         stored = _stored(storage, stream, part)
+    except StorageFull:
+        raise
     except Refused as refused:
         raise _named(refused, part) from refused
     try:
         with storage.open(stored.key) as kept:
             check_content(kept, claimed, name)
+            check_findings(inspection.inspect(kept, claimed.content_type), name)
         yield Received(part=part.code, filename=name, content_type=claimed.content_type, stored=stored)
     except RuleBroken as refused:
         storage.delete(stored.key)
@@ -61,17 +68,19 @@ def received_file(storage: Storage, stream: BinaryIO, *, filename: str, part: Pa
         raise
 
 
-def add_file(*, submission_id: int, received: Received, actor_id: int | None, now: datetime) -> str:
+def add_file(
+    *, submission_id: int, received: Received, actor_id: int | None, now: datetime, quota: Quota = QUOTA
+) -> str:
     """Make a received file the current one of its part and return its public id; an earlier one is superseded.
 
-    Raises `NotFound`, `RuleBroken` "wrong_status", "submissions_not_open", "submissions_closed", "part_unknown" or
-    "too_many_uploads".
+    Raises `NotFound`, `RuleBroken` "wrong_status", "submissions_not_open", "submissions_closed", "part_unknown", or
+    those of `quotas.require_room`.
     """
     row = locked_for(submission_id, Act.EDIT, now)
     part = part_rows(row.edition_id).get(received.part)
     if part is None or part.kind is not PartKind.FILE:
         raise RuleBroken("part_unknown", part=received.part)
-    _check_quota(submission_id)
+    require_room(used_by(submission_id, now), received.stored.size, quota)
     _supersede(submission_id, part.id, now)
     file = SubmissionFile(
         submission_id=submission_id,
@@ -143,11 +152,3 @@ def _supersede(submission_id: int, part_id: int, now: datetime) -> None:
         )
         .values(superseded_at=now)
     )
-
-
-def _check_quota(submission_id: int) -> None:
-    count = db.session.scalar(
-        select(func.count()).select_from(SubmissionFile).where(SubmissionFile.submission_id == submission_id)
-    )
-    if (count or 0) >= MOST_UPLOADS:
-        raise RuleBroken("too_many_uploads", most=MOST_UPLOADS)

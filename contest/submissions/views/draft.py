@@ -14,15 +14,16 @@ from flask_login import current_user
 from contest.editions.facts import EditionFacts
 from contest.editions.phases import Window
 from contest.editions.queries import extensions_of
-from contest.errors import NotFound, RuleBroken
+from contest.errors import NotFound, Refused, RuleBroken, StorageFull
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.submissions import queries, services
-from contest.submissions.completeness import SUMMARY_WORDS, checklist, part_key
+from contest.submissions.completeness import MEGABYTE, SUMMARY_WORDS, checklist, part_key
 from contest.submissions.facts import Access
 from contest.submissions.forms.draft import DraftForm, draft_form
 from contest.submissions.lifecycle import Act, SubmissionStatus, allows
 from contest.submissions.queries import Desk
+from contest.submissions.quotas import Quota
 from contest.submissions.views import wording
 from contest.submissions.views.blueprint import blueprint
 from contest.submissions.views.eligibility import eligibility_lines
@@ -50,6 +51,16 @@ def grace_ends(edition: EditionFacts, access: Access, now: datetime) -> datetime
     if access.status is not SubmissionStatus.DRAFT or not edition.accepts_late(now) or not edition.submissions_close:
         return None
     return edition.submissions_close + timedelta(minutes=edition.grace_minutes)
+
+
+def quota() -> Quota:
+    """Return what teams of this site may store."""
+    settings = current_app.config
+    return Quota(
+        team_bytes=settings["TEAM_QUOTA_MB"] * MEGABYTE,
+        edition_bytes=settings["EDITION_QUOTA_MB"] * MEGABYTE,
+        per_hour=settings["UPLOADS_PER_HOUR"],
+    )
 
 
 def _page(edition: EditionFacts, access: Access, desk: Desk, form: DraftForm, *, stale: bool = False) -> str:
@@ -97,7 +108,7 @@ def save(edition: EditionFacts, access: Access) -> ResponseReturnValue:
         return _page(edition, access, desk, form), 422
     try:
         _save(access, form)
-    except RuleBroken as refused:
+    except (RuleBroken, StorageFull) as refused:
         return _refused(edition, access, form, refused)
     except NotFound:  # the file was removed in another tab: it is gone, which was the wish
         return redirect(address(edition, access), 303)
@@ -126,12 +137,12 @@ def _save(access: Access, form: DraftForm) -> None:
             submission_id=access.id, version=form.version.data or 0, draft=form.draft, actor_id=actor, now=now
         )
         for file in received:
-            services.add_file(submission_id=access.id, received=file, actor_id=actor, now=now)
+            services.add_file(submission_id=access.id, received=file, actor_id=actor, now=now, quota=quota())
         if form.remove.data:
             services.remove_file(submission_id=access.id, file_public_id=form.remove.data, actor_id=actor, now=now)
 
 
-def _refused(edition: EditionFacts, access: Access, form: DraftForm, refused: RuleBroken) -> ResponseReturnValue:
+def _refused(edition: EditionFacts, access: Access, form: DraftForm, refused: Refused) -> ResponseReturnValue:
     desk = queries.desk_of(access)
     if refused.code == "stale_version":
         form.read_again(desk.version)
@@ -142,7 +153,7 @@ def _refused(edition: EditionFacts, access: Access, form: DraftForm, refused: Ru
         form[key].errors = [*form[key].errors, words]
     else:
         form.form_errors.append(words)
-    return _page(edition, access, desk, form), 422
+    return _page(edition, access, desk, form), 507 if isinstance(refused, StorageFull) else 422
 
 
 @blueprint.post("/e/<edition_code>/team/<submission_id>/autosave")

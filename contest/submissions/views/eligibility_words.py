@@ -8,7 +8,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 
 from contest.editions.rules import LocalText
-from contest.errors import RuleBroken
+from contest.errors import Refused, RuleBroken
 from contest.submissions.entrants import Code, Finding
 from contest.web import messages
 from contest.web.formats import local
@@ -160,7 +160,7 @@ def _fact(name: str, value: object, tracks: Mapping[str, LocalText]) -> object:
     return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
 
 
-def refusal(refused: RuleBroken, tracks: Mapping[str, LocalText]) -> str:
+def refusal(refused: Refused, tracks: Mapping[str, LocalText]) -> str:
     """Return the words for a refusal that lists findings."""
     listed = " ".join(words(one, tracks) for one in refused.facts["findings"])
     return sentence(RuleBroken(refused.code, findings=listed))

@@ -34,7 +34,33 @@ messages.register(
         "file_empty": _l("“%(filename)s” is empty."),
         "file_differs": _l("“%(filename)s” is not what its name says, or it is protected by a password."),
         "file_damaged": _l("“%(filename)s” is damaged or was cut off. Please save it again and choose the new file."),
-        "file_has_macros": _l("“%(filename)s” holds macros. Please save it without macros (.pptx) or as PDF."),
+        "file_has_macros": _l(
+            "“%(filename)s” holds macros. Please save it without macros and controls (.pptx) or as PDF."
+        ),
+        "file_locked": _l(
+            "“%(filename)s” is protected by a password. Please save it without one: judges could not open it."
+        ),
+        "file_has_script": _l(
+            "“%(filename)s” holds scripts or interactive forms. Please print it to PDF again, so that only pages "
+            "are left."
+        ),
+        "file_starts_something": _l(
+            "“%(filename)s” would start a program or send data. Please remove such buttons, or print it to PDF again."
+        ),
+        "file_holds_files": _l(
+            "“%(filename)s” holds other files inside. Please paste them as pictures, or save it as PDF without "
+            "attachments."
+        ),
+        "file_reaches_outside": _l(
+            "“%(filename)s” loads pictures, videos or data from elsewhere when it is opened. Please put pictures into "
+            "the file itself and give a video as a link."
+        ),
+        "file_changed_on_the_way": _l("“%(filename)s” changed on its way to us. Please send it again."),
+        "too_many_uploads_now": _l("At most %(most)s files may be sent within an hour. Please try again later."),
+        "team_quota": _l(
+            "All files of a team may have %(limit)s MB together, replaced ones included. Please make this one smaller."
+        ),
+        "edition_quota": _l("The room for files of this contest (%(limit)s MB) is used up. Please tell the organiser."),
         "file_unpacks_too_large": _l("“%(filename)s” unpacks to far too much. Please save it as PDF."),
         "file_too_large": _l("“%(part)s” may have at most %(limit)s MB, this file has %(size)s MB."),
         "image_too_many_pixels": _l(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,7 +17,9 @@ from contest.editions.views.guards import committee_readers
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.infra.storage import current_storage
 from contest.submissions import policy, queries, services
+from contest.submissions.completeness import MEGABYTE
 from contest.submissions.facts import Access
 from contest.submissions.forms import DecisionForm, ListForm
 from contest.submissions.lifecycle import Act, allows
@@ -41,6 +43,9 @@ def listing(edition: EditionFacts) -> ResponseReturnValue:
         form=form,
         found=found,
         counts=queries.status_counts(edition.id),
+        stored=queries.edition_bytes(edition.id),
+        most_stored=current_app.config["EDITION_QUOTA_MB"] * MEGABYTE,
+        room=current_storage().room(),
         with_tracks=bool(tracks),
         with_fields=bool(fields),
         labels=wording.labels,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from contest.editions.parts import PartSpec
-from contest.errors import RuleBroken
+from contest.errors import Refused, RuleBroken
 from contest.submissions.completeness import FIELD, MEGABYTE, SUMMARY, TITLE, TRACK, Flaw, Item
 from contest.submissions.queries import Desk
 from contest.submissions.views import eligibility_words
@@ -89,7 +89,7 @@ def max_bytes(part: PartSpec) -> int:
     return min(part.max_mb * MEGABYTE, largest)
 
 
-def refusal(refused: RuleBroken, desk: Desk) -> str:
+def refusal(refused: Refused, desk: Desk) -> str:
     """Return the words for a refusal, with the names of the lines instead of their keys."""
     if "findings" in refused.facts:
         return eligibility_words.refusal(refused, desk.tracks)

@@ -8,16 +8,17 @@ from io import BytesIO
 import pytest
 
 from contest.editions.rules import LocalText
-from contest.errors import NotFound, RuleBroken
+from contest.errors import NotFound, RuleBroken, StorageFull
+from contest.infra import room
 from contest.infra.db import db, unit_of_work
 from contest.submissions import services
 from contest.submissions.completeness import MEGABYTE
 from contest.submissions.filetypes import TYPES
 from contest.submissions.models import SubmissionFile
 from contest.submissions.queries import content_of
-from contest.submissions.services import files
-from tests.factories import NOON
-from tests.submissions.conftest import Entry
+from contest.submissions.quotas import Quota
+from tests.factories import NOON, Make
+from tests.submissions.conftest import Entry, entry_in
 from tests.submissions.samples import MACRO_TYPE, pdf, picture, pptx
 
 TICK = timedelta(milliseconds=1)
@@ -186,16 +187,46 @@ def test_only_file_parts_take_files(entry: Entry, code: str) -> None:
     assert (broken.value.code, broken.value.facts) == ("part_unknown", {"part": code})
 
 
-def test_uploads_are_counted(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_UPLOADS", 2)
+@pytest.mark.both_databases
+def test_uploads_are_counted_and_weighed_replaced_ones_included(entry: Entry) -> None:
+    size, hour = len(pdf()), timedelta(hours=1)
     entry.upload()
-    entry.upload()
+    entry.upload(now=NOON + TICK)
 
-    with pytest.raises(RuleBroken) as broken:
+    for quota, now, code in (
+        (Quota(per_submission=2), NOON, "too_many_uploads"),
+        (Quota(per_hour=2), NOON + hour - TICK, "too_many_uploads_now"),
+        (Quota(team_bytes=3 * size - 1), NOON, "team_quota"),
+        (Quota(edition_bytes=3 * size - 1), NOON, "edition_quota"),
+    ):
+        with pytest.raises(RuleBroken, match=code):
+            entry.upload(now=now, quota=quota)
+        assert len(entry.stored_keys) == 2
+    entry.upload(now=NOON + hour, quota=Quota(3 * size, 3 * size, 2, 3))
+
+
+def test_a_team_shares_its_room_and_others_have_their_own(entry: Entry, make: Make) -> None:
+    size = len(pdf())
+    entry.upload()
+    other = entry_in(entry.app, make, entry.edition, "Bình Minh", entry.captain)
+
+    other.upload(quota=Quota(team_bytes=size, per_hour=1))
+    with pytest.raises(RuleBroken, match="edition_quota"):
+        other.upload(quota=Quota(edition_bytes=2 * size))
+
+
+def test_a_disk_at_its_floor_takes_no_file_and_still_saves_texts(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry.storage, "floor", 1000)
+    monkeypatch.setattr(room, "usage", lambda _path: (10_000, 1000 + len(pdf()) - 1))
+    with pytest.raises(StorageFull):
         entry.upload()
+    assert entry.stored_keys == set()
+    entry.save()
+    assert content_of(entry.id).title
 
-    assert (broken.value.code, broken.value.facts["most"]) == ("too_many_uploads", 2)
-    assert len(entry.stored_keys) == 2
+    monkeypatch.setattr(room, "usage", lambda _path: (10_000, 1000 + len(pdf())))
+    entry.upload()
+    assert content_of(entry.id).files == {"plan": len(pdf())}
 
 
 @pytest.mark.both_databases

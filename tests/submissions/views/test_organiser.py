@@ -100,7 +100,7 @@ def test_the_list_costs_the_same_for_one_and_three(
     with counted(app) as queries:
         assert len(codes_on(committee.get(LIST).text)) == rows
 
-    assert len(queries) == 12
+    assert len(queries) == 13
 
 
 def test_one_submission_shows_people_checklist_and_receipts(committee: FlaskClient, entry: Entry) -> None:
