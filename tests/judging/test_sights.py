@@ -16,7 +16,7 @@ from contest.editions.phases import RoundState
 from contest.infra import cache, clock
 from contest.infra.audit import AuditEntry
 from contest.infra.db import db, unit_of_work
-from contest.judging.models import Assignment, MarkView, Score, Scorecard
+from contest.judging.models import Assignment, Look, Score, Scorecard
 from contest.judging.states import ScorecardStatus
 from contest.judging.views.sights import PAGES, PARTLY
 from tests.factories import Make
@@ -96,7 +96,7 @@ def contest(app: Flask, make: Make, noon: datetime) -> Contest:
 
 def log() -> list[tuple[int, str, str]]:
     db.session.rollback()
-    rows = db.session.execute(select(MarkView.user_id, MarkView.page, MarkView.subject).order_by(MarkView.id))
+    rows = db.session.execute(select(Look.user_id, Look.page, Look.subject).order_by(Look.id))
     return [(row.user_id, row.page, row.subject) for row in rows]
 
 
@@ -166,8 +166,8 @@ def test_closed_marks_say_where_to_open_them(contest: Contest) -> None:
 
 def test_the_log_is_not_written_by_whoever_only_asks_again(contest: Contest) -> None:
     contest.client.get(contest.history)
-    before = db.session.execute(text("SELECT first_at FROM mark_views")).scalar_one()
+    before = db.session.execute(text("SELECT first_at FROM looks")).scalar_one()
     with clock.stopped_at(clock.now() + timedelta(minutes=5)):
         contest.client.get(contest.history)
     db.session.rollback()
-    assert db.session.execute(text("SELECT first_at FROM mark_views")).scalar_one() == before
+    assert db.session.execute(text("SELECT first_at FROM looks")).scalar_one() == before

@@ -28,8 +28,8 @@ from tests.sweep.world import World
 Row = tuple[Any, ...]
 Dump = dict[str, dict[Row, Row]]
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-# Whoever of the committee looks at single marks is noted: the one thing that reading writes.
-LOG = "mark_views"
+# Who opens what belongs to others is noted: the one thing that reading writes.
+LOG = "looks"
 NOTED = f"INSERT INTO {LOG.upper()} "
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 # Bidirectional and zero-width characters hide what a text says; the joiner inside emoji is not one of them.
@@ -172,7 +172,7 @@ class Site(Visitors):
         return self._version() == self._seen
 
     def dump(self) -> Dump:
-        """Return every row of every table by its primary key, but for the log of looks at marks."""
+        """Return every row of every table by its primary key, but for the log of looks."""
         found: Dump = {}
         cursor = self.raw.cursor()
         for table in db.metadata.sorted_tables:

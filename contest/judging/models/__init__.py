@@ -9,7 +9,7 @@ from contest.judging.models.panel import Judge, JudgeBid, JudgePresence, PanelCh
 from contest.judging.models.papers import KeyedPaper, LatePaper, MeasuredScore, ScoreEventRow
 from contest.judging.models.plans import AssignmentDeployment, AssignmentProposal
 from contest.judging.models.practice import PracticeEntry, PracticeMarks
-from contest.judging.models.sights import MarkView
+from contest.judging.models.sights import Look
 
 __all__ = [
     "Advancement",
@@ -26,7 +26,7 @@ __all__ = [
     "JudgePresence",
     "KeyedPaper",
     "LatePaper",
-    "MarkView",
+    "Look",
     "MeasuredScore",
     "PanelChange",
     "PastAssignment",

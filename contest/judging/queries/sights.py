@@ -1,28 +1,52 @@
-"""Reads about who looked at the marks of single judges."""
+"""Reads about who opened what."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import BindParameter, Select, String, bindparam, select
 
 from contest.accounts.models import User
 from contest.editions.models import Edition
 from contest.infra.db import db
-from contest.judging.models import MarkView
+from contest.judging.models import Assignment, Look
+from contest.submissions.models import Submission, SubmissionFile
 
 MOST = 1_000
+
+_KEY: BindParameter[str] = bindparam("key", type_=String)
+# Whose a thing is, by what the address names; ids are unique over all editions, codes are not.
+WHOSE: Mapping[str, Select[Any]] = {
+    "submission": select(Submission.id).where(Submission.public_id == _KEY),
+    "file": select(SubmissionFile.submission_id).where(SubmissionFile.public_id == _KEY),
+    "paper": select(Assignment.submission_id).where(Assignment.public_id == _KEY),
+    "code": select(Submission.id)
+    .where(Submission.code == _KEY, Submission.edition_id == Edition.id)
+    .correlate(Edition),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One line of the log: who opened which kind of page about what, first on that day."""
+    """One line of the log: who opened which kind of page about what, first on that day; `code` of the submission."""
 
     name: str
     page: str
     subject: str
+    code: str
     first_at: datetime
+
+
+_COLUMNS: tuple[Any, ...] = (User.name, Look.page, Look.subject, Submission.code, Look.first_at)
+_LINES: Select[Any] = (
+    select(*_COLUMNS)
+    .join(User, User.id == Look.user_id)
+    .outerjoin(Submission, Submission.id == Look.submission_id)
+    .order_by(Look.id.desc())
+)
 
 
 def marks_shown_in(edition_code: str) -> tuple[int, bool] | None:
@@ -31,30 +55,23 @@ def marks_shown_in(edition_code: str) -> tuple[int, bool] | None:
     return None if row is None else (row.id, row.marks_shown)
 
 
-def was_noted(*, edition_id: int, user_id: int, page: str, subject: str, now: datetime) -> bool:
-    """Tell whether the log has this page of this person today."""
-    return bool(
-        db.session.scalar(
-            select(
-                exists().where(
-                    MarkView.edition_id == edition_id,
-                    MarkView.user_id == user_id,
-                    MarkView.page == page,
-                    MarkView.subject == subject,
-                    MarkView.day == now.astimezone(UTC).date(),
-                )
-            )
-        )
-    )
+def views_of(edition_id: int, pages: Collection[str]) -> tuple[View, ...]:
+    """Return who opened pages of these kinds, latest first, the last thousand lines."""
+    return _read(_LINES.where(Look.edition_id == edition_id, Look.page.in_(pages)).limit(MOST))
 
 
-def views_of(edition_id: int) -> tuple[View, ...]:
-    """Return who looked at marks, latest first, the last thousand lines."""
-    rows = db.session.execute(
-        select(User.name, MarkView.page, MarkView.subject, MarkView.first_at)
-        .join(User, User.id == MarkView.user_id)
-        .where(MarkView.edition_id == edition_id)
-        .order_by(MarkView.id.desc())
-        .limit(MOST)
-    )
-    return tuple(View(*row) for row in rows)
+def looks_at(edition_id: int, *, submission: str = "", most: int | None = MOST) -> tuple[View, ...]:
+    """Return who opened what in an edition, latest first; of one submission by its code, or of one team's by it.
+
+    What tells of all submissions at once (exports, lists) belongs to every one of them.
+    """
+    chosen: Select[Any] = _LINES.where(Look.edition_id == edition_id)
+    if submission:
+        own = select(Submission.id).where(Submission.edition_id == edition_id, Submission.code == submission)
+        chosen = chosen.where(Look.submission_id.is_(None) | Look.submission_id.in_(own))
+    return _read(chosen.limit(most))
+
+
+def _read(statement: Select[Any]) -> tuple[View, ...]:
+    rows = db.session.execute(statement)
+    return tuple(View(row.name, row.page, row.subject, row.code or "", row.first_at) for row in rows)

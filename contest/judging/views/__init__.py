@@ -31,6 +31,7 @@ from contest.judging.views.draw import blueprint as _draw
 from contest.judging.views.fit import blueprint as _fit
 from contest.judging.views.judge import blueprint as _judge
 from contest.judging.views.live import blueprint as _live
+from contest.judging.views.looks import blueprint as _looks
 from contest.judging.views.offline import blueprint as _offline
 from contest.judging.views.panel import blueprint as _panel
 from contest.judging.views.progress import blueprint as _progress
@@ -42,5 +43,5 @@ from contest.judging.views.sights import blueprint as _sights
 
 blueprints = (
     *(_judge, _panel, _conflicts, _assignments, _progress, _record, _draw),
-    *(_fit, _offline, _sheets, _sights, _capacity, _changes, _live, _round_panels),
+    *(_fit, _offline, _sheets, _looks, _sights, _capacity, _changes, _live, _round_panels),
 )

@@ -1,4 +1,4 @@
-"""The marks of single judges: open to the committee only if the edition says so, and every look is noted.
+"""The marks of single judges: open to the committee only if the edition says so; `looks` notes every look.
 
 Said once for all pages that tell such marks, whichever package they belong to; `tests/judging/test_sights.py` looks for
 others by telling two contests apart that differ in them alone.
@@ -6,9 +6,7 @@ others by telling two contests apart that differ in them alone.
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,8 +19,8 @@ from contest.editions.views.guards import organisers_only
 from contest.errors import NotAllowed, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
-from contest.judging.queries.sights import marks_shown_in, views_of, was_noted
-from contest.judging.services.sights import note_view, show_marks
+from contest.judging.queries.sights import marks_shown_in, views_of
+from contest.judging.services.sights import show_marks
 from contest.web import messages
 from contest.web.forms import Form
 
@@ -63,8 +61,6 @@ PAGES = {
 }
 # It has more to say than marks, and leaves them out by itself.
 PARTLY = frozenset({"results.ranking"})
-SUBJECTS = ("submission_code", "public_id", "late_id", "paper", "scan_id", "round_code")
-LONGEST = 100
 
 
 @blueprint.before_app_request
@@ -76,30 +72,10 @@ def refuse_closed_marks() -> None:
         raise NotAllowed("marks_closed")
 
 
-@blueprint.after_app_request
-def note_who_looked(answer: Response) -> Response:
-    told = answer.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
-    if request.endpoint in PAGES and request.method == "GET" and told and current_user.is_authenticated:
-        _note(request.endpoint or "", request.view_args or {})
-    return answer
-
-
-def _note(endpoint: str, named: dict[str, str]) -> None:
-    found = marks_shown_in(named["edition_code"])
-    if found is None or not found[1]:
-        return
-    subject = " ".join(dict.fromkeys(named[name] for name in ("round_code", *SUBJECTS) if name in named))[:LONGEST]
-    now = clock.now()
-    line = {"edition_id": found[0], "user_id": current_user.id, "page": endpoint, "subject": subject, "now": now}
-    if not was_noted(**line):
-        with unit_of_work():
-            note_view(**line)
-
-
 @blueprint.get("/e/<edition_code>/organise/marks-seen")
 @organisers_only
 def seen(edition: EditionFacts) -> ResponseReturnValue:
-    views = [(one, PAGES.get(one.page, one.page)) for one in views_of(edition.id)]
+    views = [(one, PAGES.get(one.page, one.page)) for one in views_of(edition.id, PAGES)]
     return render_template("judging/panel/sights.html", views=views)
 
 
