@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from flask import current_app, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -15,12 +16,16 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from contest.accounts.logins import login_phone, normal_email, normal_login
 from contest.accounts.queries import has_password, is_password_of
 from contest.accounts.roles import Role
+from contest.accounts.second.queries import has_app, has_passkey
+from contest.accounts.second.services import use_app_code
 from contest.errors import RuleBroken
 from contest.infra import clock
+from contest.infra.db import unit_of_work
 from contest.web.forms import Form, no_nul
 from contest.web.messages import sentence
 
 REQUIRED = _l("Please fill in this field.")
+DIGITS_INPUT = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 9}
 ROLE_WORDS: dict[Role, Any] = {
     Role.ORGANISER: _l("Organiser"),
     Role.SECRETARY: _l("Secretary"),
@@ -129,28 +134,64 @@ class FirstPasswordForm(Form):
 class ProofForm(Form):
     """Before what cannot be taken back: whoever signed in a while ago proves once more who they are.
 
-    A device that signed in within `FRESH` has just done so. `needed` and `possible` tell the page what to show.
+    A device that signed in, or proved it, within `FRESH` has just done so. Who has a second factor proves it with that
+    one; `kind` tells the page what to show: "" for nothing, "password", "code" (a passkey does as well, on the page
+    `accounts.prove`), "passkey", or "none" for who must sign in again.
     """
 
     password = PasswordField(
         _l("Your password, once more"), render_kw={"autocomplete": "current-password", "required": True}
     )
+    one_time = StringField(_l("Code from your authenticator app"), render_kw={**DIGITS_INPUT, "required": True})
 
     @cached_property
     def needed(self) -> bool:
         return not _just_signed_in()
 
     @cached_property
-    def possible(self) -> bool:
-        return has_password(current_user.id)
+    def has_passkey(self) -> bool:
+        return has_passkey(current_user.id)
+
+    @cached_property
+    def kind(self) -> str:
+        if not self.needed:
+            return ""
+        if has_app(current_user.id):
+            return "code"
+        if self.has_passkey:
+            return "passkey"
+        return "password" if has_password(current_user.id) else "none"
 
     def validate_password(self, field: PasswordField) -> None:
-        if not self.needed:
-            return
-        if not self.possible:
+        if self.kind == "none":
             raise ValidationError(_("You have no password. Sign in again by a new link, then come back here."))
+        if self.kind == "passkey":
+            raise ValidationError(_("First confirm with your passkey that it is you, then come back here."))
+        if self.kind != "password":
+            return
         if not is_password_of(current_user.id, field.data or ""):
             raise ValidationError(_("This is not your password."))
+        note_proof()
+
+    def validate_one_time(self, field: StringField) -> None:
+        if self.kind != "code":
+            return
+        # Used up at once, in a unit of work of its own: whatever becomes of the rest, it is not taken again.
+        with unit_of_work():
+            taken = use_app_code(
+                user_id=current_user.id,
+                code=field.data or "",
+                secret_key=current_app.config["SECRET_KEY"],
+                now=clock.now(),
+            )
+        if not taken:
+            raise ValidationError(_("This code is not right, or it was used before. Wait for the next one."))
+        note_proof()
+
+
+def note_proof() -> None:
+    """Note that this request has proved who is at the device: its session is renewed with the answer."""
+    g.proved = True
 
 
 class PersonForm(Form):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from flask import current_app
 from flask_babel import force_locale
+
+from contest.infra import mail
 
 LOCALES = ("vi", "en")
 
@@ -22,6 +25,30 @@ def render_mail(name: str, locale: str | None, /, **facts: Any) -> tuple[str, st
         text = current_app.jinja_env.get_template(f"mail/{name}.txt").render(**facts)
     subject, _, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"
+
+
+class Addressee(Protocol):
+    """Whom a mail goes to."""
+
+    @property
+    def name(self) -> Any:
+        """As the mail calls the person."""
+
+    @property
+    def email(self) -> Any:
+        """The address; none when there is none."""
+
+    @property
+    def locale(self) -> Any:
+        """The language of the person's mails; none for the one of the site."""
+
+
+def write_to(person: Addressee, template: str, /, *, scope: str, now: datetime, **facts: Any) -> None:
+    """Render a mail to a person and put it into the outbox, in the running unit of work; nothing without an address."""
+    if not person.email:
+        return
+    subject, body = render_mail(template, person.locale, **facts)
+    mail.enqueue(scope=scope, recipient=person.email, recipient_name=person.name, subject=subject, body=body, now=now)
 
 
 def absolute(path: str) -> str:

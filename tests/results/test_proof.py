@@ -79,7 +79,7 @@ def test_later_the_password_is_asked_for(client: FlaskClient, final: Scored, noo
 
 def test_without_a_password_one_signs_in_again(make: Make, client: FlaskClient, final: Scored, noon: datetime) -> None:
     with clock.stopped_at(noon + timedelta(hours=1)):
-        assert "Sign in again before you publish" in client.get(f"{BASE}/results/r1").text
+        assert "Sign in again first" in client.get(f"{BASE}/results/r1").text
         answer = client.post(f"{BASE}/results/r1/publish", data={"confirm": "r1", "password": ""})
         assert (answer.status_code, is_public(client, final)) == (422, False)
         make.sign_in(client, final.organiser)

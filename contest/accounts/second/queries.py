@@ -31,6 +31,11 @@ def has_app(user_id: int) -> bool:
     return db.session.scalar(found) is not None
 
 
+def has_passkey(user_id: int) -> bool:
+    """Tell whether the person has a passkey."""
+    return db.session.scalar(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)) is not None
+
+
 def factors_of(user_id: int) -> Factors:
     """Return what the person has set up; passkeys in the order they were added."""
     since = db.session.scalar(select(AppKey.set_at).where(AppKey.user_id == user_id, AppKey.sealed.is_not(None)))

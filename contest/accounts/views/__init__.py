@@ -11,10 +11,12 @@ from flask_login import current_user
 from contest import login_manager
 from contest.accounts.forms import ROLE_WORDS
 from contest.accounts.roles import Identity, Nobody
-from contest.accounts.second import models as _second  # registers its tables
 from contest.accounts.views import account as _account  # registers its routes
 from contest.accounts.views import links as _links  # registers its routes
 from contest.accounts.views import messages as _messages  # registers the sentences
+from contest.accounts.views import proof as _proof  # registers its routes
+from contest.accounts.views import second_factors as _second_factors  # registers its routes
+from contest.accounts.views import second_step as _second_step  # registers its routes
 from contest.accounts.views import sign_in as _sign_in  # registers its routes
 from contest.accounts.views.blueprint import blueprint
 from contest.accounts.views.device import device_tag, seal_key

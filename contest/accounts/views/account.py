@@ -14,6 +14,7 @@ from contest.accounts.forms import FirstPasswordForm, PasswordForm, ProfileForm
 from contest.accounts.logins import login_phone, normal_email
 from contest.accounts.models import User
 from contest.accounts.queries import devices_of, user_by_id
+from contest.accounts.second.queries import has_second_factor
 from contest.accounts.views.blueprint import blueprint
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
@@ -47,6 +48,7 @@ def _page(
         password=password or _password_form(user),
         devices=devices_of(user.id, current_user.session, clock.now()),
         device_name=device_name,
+        second_step=has_second_factor(user.id),
     )
 
 

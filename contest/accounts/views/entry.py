@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Response, current_app, request, session
+from flask import Response, current_app, request, session, url_for
 from flask_login import current_user, login_user
 
 from contest.accounts import services
 from contest.accounts.queries import identity_of
 from contest.accounts.roles import Identity
+from contest.accounts.second import services as second
+from contest.accounts.second.factors import FirstStep
+from contest.accounts.second.queries import has_second_factor
 from contest.web.responses import safe_next, see_other
 
 # How often the cookie is written anew while its owner is active, as a share of the idle limit.
 _REFRESHES = 12
+# Where the cookie keeps the token of a half sign-in: it opens no page, only the second step.
+HALF = "half"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step towards a session: its token, and whether it is `whole` or waits for a second factor."""
+
+    token: str
+    whole: bool
+
+
+def begin(user_id: int, now: datetime, way: FirstStep, round_id: int | None = None) -> Step:
+    """Let in who has shown a first factor, in the running unit of work: whole, or half when there is a second one.
+
+    Every way in leads through here, whatever the first factor was; `go_on` answers the browser afterwards.
+    """
+    if not has_second_factor(user_id):
+        return Step(open_session(user_id, now, round_id), whole=True)
+    if current_user.is_authenticated:
+        services.end_session(token=current_user.session, now=now)
+    return Step(second.begin_half(user_id=user_id, way=way, round_id=round_id, now=now), whole=False)
+
+
+def go_on(step: Step, now: datetime) -> Response:
+    """Give the browser its new cookie and lead it on: to the second step, or to where the person wanted to go."""
+    if step.whole:
+        keep_session(step.token, now)
+        return onward()
+    session.clear()
+    session[HALF] = step.token
+    return see_other(url_for("accounts.second_step", next=request.args.get("next")))
 
 
 def open_session(user_id: int, now: datetime, round_id: int | None = None) -> str:
@@ -31,6 +67,11 @@ def keep_session(token: str, now: datetime) -> None:
     session.permanent = True
     session["seen"] = int(now.timestamp())
     login_user(identity_of(token, now))
+
+
+def swap_session(token: str) -> None:
+    """Put the new token of the same session into the cookie; what else lies there, e.g. the secret of forms, stays."""
+    session["_user_id"] = token
 
 
 def identity_here(token: str, now: datetime) -> Identity | None:

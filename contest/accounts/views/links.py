@@ -12,8 +12,9 @@ from contest.accounts import services
 from contest.accounts.forms import LinkRequestForm
 from contest.accounts.logins import login_key
 from contest.accounts.queries import link_by_token, user_by_login
+from contest.accounts.second.factors import FirstStep
 from contest.accounts.views.blueprint import blueprint
-from contest.accounts.views.entry import keep_session, onward, open_session
+from contest.accounts.views.entry import begin, go_on
 from contest.errors import RuleBroken
 from contest.infra import audit, clock, mail
 from contest.infra.db import unit_of_work
@@ -48,11 +49,10 @@ def use_link(token: str) -> ResponseReturnValue:
     try:
         with unit_of_work():
             way = services.redeem_link(token=token, now=now)
-            session = open_session(way.user_id, now, way.round_id)
+            step = begin(way.user_id, now, FirstStep.LINK, way.round_id)
     except RuleBroken:
         return _gone()
-    keep_session(session, now)
-    return onward()
+    return go_on(step, now)
 
 
 @blueprint.get("/sign-in/link")

@@ -21,6 +21,14 @@ messages.register(
         "link_not_valid": _l("This link has been used or has expired. Ask the organiser for a new one."),
         "code_not_valid": _l("This code is wrong, used or expired. Check the digits or ask for a new code."),
         "sign_in_refused": _l("E-mail, phone number or password is not right. Check them, or ask for a sign-in link."),
+        "app_code_wrong": _l("This is not the code that the app shows now. Check that the phone's clock is right."),
+        "app_not_started": _l("This key is no longer offered. Start again."),
+        "half_not_valid": _l("This sign-in has been open for too long or was finished elsewhere. Sign in again."),
+        "too_many_passkeys": _l("There are %(most)s passkeys already. Remove one first."),
+        "second_factor_missing": _l(
+            "This season opens to its committee only with a second step at sign-in. Set one up under My account first."
+        ),
+        "only_on_own_device": _l("This device is paired for judging one round. Use a device of your own for this."),
         "last_organiser": _l("An edition keeps at least one organiser. Give the role to somebody else first."),
         "account_closed": _l("This account was closed. Ask the system administrator."),
         "invented_person": _l(

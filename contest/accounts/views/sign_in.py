@@ -14,8 +14,11 @@ from contest.accounts import services
 from contest.accounts.forms import SignInForm
 from contest.accounts.logins import login_key
 from contest.accounts.queries import password_owner
+from contest.accounts.second.factors import FirstStep
+from contest.accounts.second.forms import PasskeyForm
 from contest.accounts.views.blueprint import blueprint
-from contest.accounts.views.entry import keep_session, onward, open_session
+from contest.accounts.views.entry import begin, go_on, onward
+from contest.accounts.views.passkeys import site
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
@@ -36,16 +39,24 @@ def login_from_here() -> str:
     return f"{get_remote_address()}:{login_anywhere()}"
 
 
-def _page(form: SignInForm) -> str:
+def sign_in_page(form: SignInForm | None = None, *, refused: str = "") -> str:
     edition = _EDITION.match(safe_next(request.args.get("next")))
     door = url_for("door.door", edition_code=edition[1]) if edition else url_for("door.choose")
-    return render_template("accounts/sign_in.html", form=form, door_href=door, next_page=request.args.get("next"))
+    return render_template(
+        "accounts/sign_in.html",
+        form=form or SignInForm(formdata=None),
+        answer=PasskeyForm(formdata=None),
+        takes_passkeys=site().takes_passkeys,
+        door_href=door,
+        next_page=request.args.get("next"),
+        refused=refused,
+    )
 
 
 @blueprint.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
-    return onward() if current_user.is_authenticated else _page(SignInForm())
+    return onward() if current_user.is_authenticated else sign_in_page()
 
 
 # A venue is one address: many may fail there. The last limit slows a guesser with many addresses; it stops no one
@@ -58,18 +69,17 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_with_password() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
-        return _page(form), 422
+        return sign_in_page(form), 422
     # Outside the unit of work: checking a password takes long on purpose, and writers must not wait for it.
     user_id = password_owner(login_key(form.login.data or ""), form.password.data or "")
     if user_id is None:
         current_app.logger.info("a password sign-in failed from %s", get_remote_address())
         form.form_errors.append(sentence(RuleBroken("sign_in_refused")))
-        return _page(form), 422
+        return sign_in_page(form), 422
     now = clock.now()
     with unit_of_work():
-        token = open_session(user_id, now)
-    keep_session(token, now)
-    return onward()
+        step = begin(user_id, now, FirstStep.PASSWORD)
+    return go_on(step, now)
 
 
 @blueprint.post("/sign-out")

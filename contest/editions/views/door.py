@@ -8,7 +8,8 @@ from flask_limiter.util import get_remote_address
 
 from contest.accounts import services
 from contest.accounts.forms import DoorForm
-from contest.accounts.views.entry import keep_session, onward, open_session
+from contest.accounts.second.factors import FirstStep
+from contest.accounts.views.entry import begin, go_on
 from contest.editions.facts import EditionFacts
 from contest.editions.phases import EditionState
 from contest.editions.queries import editions_in_state
@@ -65,9 +66,8 @@ def enter(edition: EditionFacts) -> ResponseReturnValue:
     try:
         with unit_of_work():
             way = services.redeem_code(edition_id=edition.id, code=form.code.data or "", secret_key=key, now=now)
-            session = open_session(way.user_id, now, way.round_id)
+            step = begin(way.user_id, now, FirstStep.DOOR, way.round_id)
     except RuleBroken as refused:
         form.code.errors = [sentence(refused)]
         return _page(form), 422
-    keep_session(session, now)
-    return onward()
+    return go_on(step, now)

@@ -11,6 +11,7 @@ const BEHAVIOURS = [
   ["form[data-confirm]", () => import("./confirm.js")],
   ["[data-filter]", () => import("./filter.js")],
   ["[data-counter]", () => import("./counter.js")],
+  ["form[data-uploads]", () => import("./upload.js")],
   ["[data-drop]", () => import("./drop.js")],
   ["[data-theme-form], [data-menu]", () => import("./menu.js")],
   ["time[data-local]", () => import("./localtime.js")],
@@ -18,6 +19,7 @@ const BEHAVIOURS = [
   ["[data-poll]", () => import("./poll.js")],
   ["[data-live]", () => import("./live.js")],
   ["[data-here]", () => import("./here.js")],
+  ["[data-passkey]", () => import("./passkeys.js")],
   ["form[data-preview]", () => import("./press.js")],
 ];
 

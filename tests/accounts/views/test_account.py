@@ -200,7 +200,7 @@ def test_the_page_asks_as_often_for_three_devices_as_for_one(
     with counted(app) as queries:
         page = me.get("/account")
     assert page.text.count('class="bv-file-text"') == more + 1
-    assert len(queries) == 3
+    assert len(queries) == 4
 
 
 @pytest.mark.parametrize(

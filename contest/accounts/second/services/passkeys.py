@@ -186,7 +186,11 @@ def show_passkey(
         .execution_options(synchronize_session=False)
     )
     owner = db.session.scalar(counted)
-    return None if owner is None else Shown(owner, seen.user_verified)
+    if owner is None:
+        return None
+    if asked is Asked.ENTER:
+        audit.record(at=now, actor_id=owner, scope="accounts", action="passkey.entered", subject=f"user:{owner}")
+    return Shown(owner, seen.user_verified)
 
 
 def _passkey(credential_id: str, user_id: int | None) -> Any:
