@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, event, func, insert, select
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.infra.chain import START, Broken, Link, digest_of, first_broken
+from contest.infra.commitments import Book, Names, reveal
 from contest.infra.db import Base, QuickSession, db
 from contest.infra.types import UtcDateTime
 
 PENDING = "audit_entries"
 AT_ONCE = 500
+COLUMNS = {"facts": "chained"}
+CODE = re.compile(r"[!-?A-~]*")
+"""What counts as a code: ASCII without blanks and without "@". Everything else is words, that may name somebody."""
+CODES = frozenset({"round", "submission", "judge", "code", "successor", "edition", "track", "fingerprint"})
+"""Facts that are codes however they are spelt: queries look for them."""
+WORDS = frozenset({"name", "reason", "signer", "author"})
+"""Facts that are words however short they are."""
 
 
 class AuditEntry(Base):
     """One act. `scope` names what the act hangs on, e.g. "edition:3"; `facts` hold codes and numbers, no secrets.
 
+    Words in the facts (a reason, a name) are commitments in the chain and lie in `words`, see `infra.commitments`: an
+    erasure takes them from there and the chain still holds. An entry read back has them in its facts.
+
     `seq` counts from 1 within the scope without a gap; `previous` and `digest` are explained in `chain`. The database
-    itself refuses to change or to delete an entry.
+    itself refuses to change anything but `words`, or to delete an entry.
     """
 
     __tablename__ = "audit_entries"
@@ -40,9 +53,21 @@ class AuditEntry(Base):
     seq: Mapped[int] = mapped_column(server_default="0")
     action: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(String(64))
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    chained: Mapped[dict[str, Any]] = mapped_column("facts", JSON)
+    words: Mapped[Names] = mapped_column(JSON, default=dict, server_default="{}")
     previous: Mapped[str] = mapped_column(String(64), server_default="")
     digest: Mapped[str] = mapped_column(String(64), server_default="")
+
+    @hybrid_property
+    def facts(self) -> dict[str, Any]:
+        """Return the facts with their words; in a statement, what the chain holds."""
+        said: dict[str, Any] = json.loads(reveal(json.dumps(self.chained, ensure_ascii=False), self.words))
+        return said
+
+    @facts.inplace.expression
+    @classmethod
+    def _facts(cls) -> Any:
+        return cls.chained
 
 
 def record(*, at: datetime, actor_id: int | None, scope: str, action: str, subject: str = "", **facts: Any) -> None:
@@ -51,16 +76,29 @@ def record(*, at: datetime, actor_id: int | None, scope: str, action: str, subje
     Raises `TypeError` for facts that are no JSON.
     """
     plain = json.loads(json.dumps(facts))  # what the database gives back: the digest must be of that
-    entry = Link(scope, 0, at, actor_id, action, subject, plain, START, "")
-    db.session().info.setdefault(PENDING, []).append(entry)
+    book = Book()
+    entry = Link(scope, 0, at, actor_id, action, subject, _chained_facts(plain, book), START, "")
+    db.session().info.setdefault(PENDING, []).append((entry, book.names))
+
+
+def _chained_facts(value: Any, book: Book, key: str = "") -> Any:
+    """Return the facts with each text that is no code put into the book."""
+    if isinstance(value, dict):
+        return {name: _chained_facts(held, book, name) for name, held in value.items()}
+    if isinstance(value, list):
+        return [_chained_facts(one, book, key) for one in value]
+    if isinstance(value, str) and key not in CODES and (key in WORDS or not CODE.fullmatch(value)):
+        return book.put(value)
+    return value
 
 
 @event.listens_for(QuickSession, "before_commit")
 def _write(session: QuickSession) -> None:
     """Write what was kept, as the last act: nobody waits for the end of a chain longer than a commit takes."""
-    pending: list[Link] = session.info.pop(PENDING, [])
-    if not pending:
+    kept: list[tuple[Link, Names]] = session.info.pop(PENDING, [])
+    if not kept:
         return
+    pending = [link for link, _ in kept]
     session.flush()
     connection = session.connection()
     rows = []
@@ -76,7 +114,8 @@ def _write(session: QuickSession) -> None:
         rows += list(_chained([one for one in pending if one.scope == scope], *(last or (0, START))))
     order = {id(one.facts): place for place, one in enumerate(pending)}
     rows.sort(key=lambda one: order[id(one.facts)])
-    connection.execute(insert(AuditEntry), [_columns(one) for one in rows])
+    words = {id(link.facts): names for link, names in kept}
+    connection.execute(insert(AuditEntry), [{**_columns(one), "words": words[id(one.facts)]} for one in rows])
 
 
 def _chained(links: list[Link], seq: int, previous: str) -> Iterator[Link]:
@@ -102,7 +141,7 @@ def _forget(session: QuickSession, previous: object) -> None:
 
 def links_of(scope: str) -> Iterator[Link]:
     """Yield the entries of a scope in the order of their numbers, a few hundred in memory at a time."""
-    columns = [getattr(AuditEntry, name) for name in Link.__dataclass_fields__]
+    columns = [getattr(AuditEntry, COLUMNS.get(name, name)) for name in Link.__dataclass_fields__]
     statement = select(*columns).where(AuditEntry.scope == scope).order_by(AuditEntry.seq).limit(AT_ONCE)
     reached = None
     while True:

@@ -1,10 +1,10 @@
-"""Requests about personal data, with the clock of the law."""
+"""Requests about personal data with the clock of the law, erasures, and how long an edition keeps what."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.infra import wiping
@@ -16,7 +16,7 @@ from contest.privacy.kinds import AskedBy, RequestKind, RequestState
 class PrivacyRequest(Base):
     """What a person or a guardian asked for about personal data, the answer, and what came of it.
 
-    About a member by `name_key` of the name within the team (see `contest.submissions.models.Consent`), or about the
+    About a member by `name_digest` of the name within the team (see `contest.submissions.models.Consent`), or about the
     account `user_id`. `answer_due` and `due` are the first moments that are too late; an extension moves `due` once.
     """
 
@@ -50,4 +50,32 @@ class PrivacyRequest(Base):
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
+class Erasure(Base):
+    """That somebody was erased, without saying who: `token` stands in the list of tombstones in the data folder.
+
+    `counts` tells how many rows and files were changed or went, by table.
+    """
+
+    __tablename__ = "erasures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    alias: Mapped[str] = mapped_column(String(40))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class RetentionRules(Base):
+    """How many days an edition keeps each class of data; a class that is not named keeps its usual time."""
+
+    __tablename__ = "retention_rules"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    days: Mapped[dict[str, int]] = mapped_column(JSON)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
 wiping.hangs_on(PrivacyRequest.edition_id)
+wiping.hangs_on(RetentionRules.edition_id)

@@ -98,7 +98,10 @@ class AwardChoice(Base):
 
 
 class AwardList(Base):
-    """The awards as they were settled: canonical JSON that never changes; public from `published_at` on."""
+    """The awards as they were settled: canonical JSON that never changes; public from `published_at` on.
+
+    `names` as in `Snapshot`.
+    """
 
     __tablename__ = "award_lists"
     __table_args__ = (UniqueConstraint("edition_id", "version"),)
@@ -107,6 +110,7 @@ class AwardList(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
     version: Mapped[int]
     payload: Mapped[str] = mapped_column(Text)
+    names: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict, server_default="{}")
     fingerprint: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -117,7 +121,9 @@ class AwardList(Base):
 class Snapshot(Base):
     """The frozen results of a round: `payload` is the canonical JSON of `frozen.freeze`.
 
-    The database itself refuses to change a row or to delete one, except those of a rehearsal.
+    It holds commitments in place of people's names, see `infra.commitments`; `names` holds the names, and an erasure
+    takes them from there alone. The database itself refuses to change anything else of a row, or to delete one, except
+    those of a rehearsal.
     """
 
     __tablename__ = "snapshots"
@@ -127,6 +133,7 @@ class Snapshot(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     version: Mapped[int]
     payload: Mapped[str] = mapped_column(Text)
+    names: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict, server_default="{}")
     fingerprint: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

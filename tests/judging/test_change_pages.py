@@ -117,7 +117,7 @@ def test_the_number_of_judges_changes_after_the_first_score_in_writing(app: Flas
     facts = round_by_id(scene.round.id)
     assert facts is not None
     assert (facts.rules.judges_per_submission, facts.rubric_version) == (3, version)
-    said = db.session.scalars(select(AuditEntry.facts).where(AuditEntry.action == "round.seats_set")).one()
+    said = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "round.seats_set")).one().facts
     assert (said["before"], said["after"], said["reason"]) == (2, 3, "Thêm một giám khảo")
     fewer = scene.plan(1)
     assert len(fewer.moves.surplus) == 12

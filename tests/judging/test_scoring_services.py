@@ -82,8 +82,8 @@ def desk(make: Make) -> Desk:
 
 def audits() -> list[tuple[str, dict[str, Any]]]:
     db.session.rollback()
-    rows = db.session.execute(select(AuditEntry.action, AuditEntry.facts).order_by(AuditEntry.id))
-    return [(action, facts) for action, facts in rows if action.startswith("scorecard.")]
+    rows = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    return [(one.action, one.facts) for one in rows if one.action.startswith("scorecard.")]
 
 
 def count(model: Any) -> int:

@@ -155,9 +155,9 @@ def test_the_page_proposes_and_one_click_assigns_in_writing(app: Flask, noon: An
     pair = {"submission": entries[2].public_id, "judge": desk.person(judges[0])}
     assert desk.post(path, **sent, **pair, reason="Sát nút").status_code == 409  # the conflict again
     told = db.session.scalars(
-        select(AuditEntry.facts).where(AuditEntry.action == "results.topped_up").order_by(AuditEntry.id)
+        select(AuditEntry).where(AuditEntry.action == "results.topped_up").order_by(AuditEntry.id)
     ).all()
-    assert [(one["count"], one["reason"]) for one in told] == [(1, "Sát nút"), (len(rest), "Sát nút")]
+    assert [(one.facts["count"], one.facts["reason"]) for one in told] == [(1, "Sát nút"), (len(rest), "Sát nút")]
 
 
 def test_nothing_is_assigned_once_scoring_is_over(noon: Any, scene: Scene) -> None:

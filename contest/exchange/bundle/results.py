@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from contest.editions.rules import LocalText, Per, RoundKind
@@ -30,6 +31,7 @@ from contest.exchange.bundle.model import (
 )
 from contest.exchange.bundle.rows import shielded
 from contest.exchange.bundle.settle import settled
+from contest.infra.commitments import reveal
 from contest.judging.scoring import Scorecard
 from contest.judging.states import ScorecardStatus
 from contest.results.advancement import Cut, advance, written
@@ -64,9 +66,14 @@ class FrozenRound:
         return tuple(line.entrant.code for line in self.report.lines)
 
 
-def read_frozen(version: int, fingerprint: str, payload: str) -> FrozenRound:
-    """Return a stored snapshot as a frozen round. Raises `KeyError` or `TypeError` for one of an unknown format."""
-    report = thaw(json.loads(payload)).report
+def read_frozen(
+    version: int, fingerprint: str, payload: str, names: Mapping[str, list[str]] = MappingProxyType({})
+) -> FrozenRound:
+    """Return a stored snapshot as a frozen round, with the names beside it in its report.
+
+    Raises `KeyError` or `TypeError` for one of an unknown format.
+    """
+    report = thaw(json.loads(reveal(payload, names))).report
     return FrozenRound(version, fingerprint, payload, report, inputs_from_report(report))
 
 

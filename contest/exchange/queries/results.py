@@ -37,10 +37,10 @@ def _frozen_rounds(round_: RoundFacts) -> list[FrozenRound]:
         select(Snapshot.round_id, func.max(Snapshot.version).label("version")).group_by(Snapshot.round_id).subquery()
     )
     rows = db.session.execute(
-        select(Snapshot.version, Snapshot.fingerprint, Snapshot.payload)
+        select(Snapshot.version, Snapshot.fingerprint, Snapshot.payload, Snapshot.names)
         .join(Round, Round.id == Snapshot.round_id)
         .join(newest, (newest.c.round_id == Snapshot.round_id) & (newest.c.version == Snapshot.version))
         .where(Round.edition_id == round_.edition_id, Round.position <= round_.position)
         .order_by(Round.position)
     )
-    return [read_frozen(version, fingerprint, payload) for version, fingerprint, payload in rows]
+    return [read_frozen(row.version, row.fingerprint, row.payload, row.names) for row in rows]

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from contest.home.queries.invariants import MOST_NAMED, Breach
 from contest.infra import audit, wiping
+from contest.infra.commitments import flawed
 from contest.infra.db import db
 from contest.infra.signing import fingerprint
 from contest.infra.storage import Storage
@@ -22,7 +23,7 @@ from contest.submissions.models import Receipt, SubmissionFile
 from contest.submissions.queries.receipts import receipt_fingerprint
 
 CHUNK = 1 << 20
-PROOFS = 9
+PROOFS = 10
 """How many rules `proofs` looks at."""
 
 
@@ -32,6 +33,7 @@ def proofs(storage: Storage) -> tuple[Breach, ...]:
         ("audit_chain", "the audit trail does not fit together", _trail()),
         ("event_chain", "the events of a scorecard do not fit together", _events()),
         ("snapshot_fingerprint", "a frozen result is not the one that was frozen", _frozen(Snapshot)),
+        ("frozen_names", "a name beside a frozen result is not the one that was frozen", _names()),
         ("award_fingerprint", "a settled list of awards is not the one that was settled", _frozen(AwardList)),
         ("receipt_fingerprint", "a team's receipt is not the one that was given", _receipts()),
         ("foreign_keys", "a row names another one that is not there", _foreign_keys()),
@@ -64,6 +66,13 @@ def _frozen(table: type[Snapshot | AwardList]) -> Iterator[str]:
         held = json.loads(row.payload) if isinstance(row.payload, str) else row.payload
         if fingerprint(held) != row.fingerprint:
             yield str(row.id)
+
+
+def _names() -> Iterator[str]:
+    for table in (Snapshot, AwardList):
+        for row in db.session.execute(select(table.id, table.payload, table.names)):
+            if flawed(row.payload, row.names):
+                yield f"{table.__tablename__} {row.id}"
 
 
 def _receipts() -> Iterator[str]:

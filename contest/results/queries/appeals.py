@@ -12,6 +12,7 @@ from sqlalchemy import select
 from contest.accounts.models import User
 from contest.editions.facts import RoundFacts
 from contest.editions.models import Round
+from contest.infra.commitments import reveal
 from contest.infra.db import db
 from contest.results.frozen import report_in
 from contest.results.models import Appeal, Correction, Snapshot
@@ -89,11 +90,11 @@ def appeals_about(submission_id: int) -> dict[int, AppealLine]:
 def published_lines(edition_id: int, code: str) -> dict[int, Line]:
     """Return a submission's lines in the published results by round id, in one query."""
     rows = db.session.execute(
-        select(Snapshot.round_id, Snapshot.payload)
+        select(Snapshot.round_id, Snapshot.payload, Snapshot.names)
         .join(Round, (Round.id == Snapshot.round_id) & (Round.published_version == Snapshot.version))
         .where(Round.edition_id == edition_id)
     )
-    found = ((round_id, _line_of(report_in(json.loads(payload)), code)) for round_id, payload in rows)
+    found = ((row.round_id, _line_of(report_in(json.loads(reveal(row.payload, row.names))), code)) for row in rows)
     return {round_id: line for round_id, line in found if line is not None}
 
 

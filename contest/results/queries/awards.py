@@ -14,6 +14,7 @@ from contest.editions.facts import RoundHead
 from contest.editions.phases import FROZEN
 from contest.editions.queries import rounds_of
 from contest.editions.rules import LocalText
+from contest.infra.commitments import reveal
 from contest.infra.db import db
 from contest.results import award_list
 from contest.results.award_list import AwardList, Source, list_awards
@@ -160,5 +161,5 @@ def latest_list(edition_id: int, *, published: bool = False) -> SettledList | No
 
 def settled_awards(list_id: int) -> AwardList:
     """Return the awards that a settled list holds."""
-    payload = db.session.scalars(select(AwardListRow.payload).where(AwardListRow.id == list_id)).one()
-    return award_list.from_payload(json.loads(payload))
+    row = db.session.execute(select(AwardListRow.payload, AwardListRow.names).where(AwardListRow.id == list_id)).one()
+    return award_list.from_payload(json.loads(reveal(row.payload, row.names)))

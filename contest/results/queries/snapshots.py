@@ -11,9 +11,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from contest.accounts.models import User
+from contest.editions.models import Round
+from contest.infra.commitments import Names, reveal
 from contest.infra.db import db, plain_rows
 from contest.results.frozen import Frozen, report_in, thaw
-from contest.results.models import Correction, Snapshot
+from contest.results.models import AwardList, Correction, Snapshot
 from contest.results.report import RoundReport
 from contest.results.reviews import CorrectionStatus
 
@@ -67,9 +69,19 @@ def snapshots_of(round_id: int) -> tuple[SnapshotLine, ...]:
 
 
 def _payload(snapshot_id: int) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(
-        db.session.scalars(select(Snapshot.payload).where(Snapshot.id == snapshot_id)).one()
-    )
+    row = db.session.execute(select(Snapshot.payload, Snapshot.names).where(Snapshot.id == snapshot_id)).one()
+    found: dict[str, Any] = json.loads(reveal(row.payload, row.names))
+    return found
+
+
+def known_names(edition_id: int) -> Names:
+    """Return the names beside all frozen documents of an edition: the same name keeps its commitment."""
+    frozen_ = select(Snapshot.names).join(Round, Round.id == Snapshot.round_id).where(Round.edition_id == edition_id)
+    settled = select(AwardList.names).where(AwardList.edition_id == edition_id)
+    found: Names = {}
+    for statement in (frozen_, settled):
+        for names in db.session.scalars(statement):
+            found |= names
     return found
 
 

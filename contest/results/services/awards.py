@@ -10,12 +10,15 @@ from contest.editions.codes import LONGEST, check_code, free_code, slug
 from contest.editions.models import Edition
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
+from contest.infra.commitments import Book
 from contest.infra.db import db
 from contest.infra.signing import canonical_json, fingerprint
 from contest.results.award_list import to_payload
 from contest.results.award_rules import USUAL, AwardBy, AwardSpec
 from contest.results.models import Award, AwardChoice, AwardList
+from contest.results.persons import with_people
 from contest.results.queries.awards import awards_now, latest_list
+from contest.results.queries.snapshots import known_names
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission
 
@@ -169,7 +172,8 @@ def settle_awards(*, edition_id: int, reason: str, actor_id: int | None, now: da
         raise RuleBroken("awards_none")
     if awards.awaiting:
         raise RuleBroken("awards_awaiting", awards=", ".join(dict.fromkeys(line.code for line in awards.awaiting)))
-    payload = to_payload(awards)
+    book = Book(known_names(edition_id))
+    payload = with_people(to_payload(awards), book.put)
     digest = fingerprint(payload)
     newest = latest_list(edition_id)
     if newest is not None and newest.fingerprint == digest:
@@ -182,6 +186,7 @@ def settle_awards(*, edition_id: int, reason: str, actor_id: int | None, now: da
             edition_id=edition_id,
             version=version,
             payload=canonical_json(payload),
+            names=book.names,
             fingerprint=digest,
             reason=reason,
             created_at=now,

@@ -10,12 +10,15 @@ from sqlalchemy import update
 from contest.editions import services as editions
 from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.phases import Verb, moved
+from contest.infra.commitments import Book
 from contest.infra.db import db
 from contest.infra.signing import canonical_json, fingerprint
 from contest.results.frozen import Record, freeze
 from contest.results.models import Correction, Snapshot
+from contest.results.persons import with_people
 from contest.results.preconditions import checks, require
 from contest.results.queries.records import record_of
+from contest.results.queries.snapshots import known_names
 from contest.results.report import RoundReport
 from contest.results.reviews import CorrectionStatus
 from contest.results.services.rows import locked_round
@@ -56,13 +59,15 @@ def freeze_loaded(*, edition: EditionFacts, round_id: int, publish: bool, actor_
 
 
 def _write(round_: RoundFacts, report: RoundReport, record: Record, actor_id: int | None, now: datetime) -> str:
-    payload = freeze(report, record)
+    book = Book(known_names(round_.edition_id))
+    payload = with_people(freeze(report, record), book.put)
     digest = fingerprint(payload)
     db.session.add(
         Snapshot(
             round_id=round_.id,
             version=record.version,
             payload=canonical_json(payload),
+            names=book.names,
             fingerprint=digest,
             created_at=now,
             created_by=actor_id,
