@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 import typst
 
-from contest.infra.typesetting import typeset
+from contest.infra.typesetting import typeset, typeset_long
 
 NOON = datetime(2026, 10, 8, 5, 0, tzinfo=UTC)
 FONTS = {b"Tinos", b"NotoEmoji", b"NotoSansArabic"}
@@ -66,3 +68,20 @@ def test_a_picture_is_read_by_its_name_alone(template: Path) -> None:
     template.write_text('#image("/pictures/mark.svg", width: 10mm)', encoding="utf-8")
     mark = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
     assert typeset(template, {}, made_at=NOON, pictures={"../../mark.svg": mark}).startswith(b"%PDF")
+
+
+def test_a_long_file_is_its_parts_one_after_another(template: Path) -> None:
+    parts = [{"name": f"Đội {number}", "foot": "F"} for number in range(3)]
+    made = typeset_long(template, parts, made_at=NOON)
+    assert text_of(made) == "\n".join(text_of(typeset(template, part, made_at=NOON)) for part in parts)
+    assert made == typeset_long(template, parts, made_at=NOON)
+    with pikepdf.open(BytesIO(made)) as whole, whole.open_metadata() as said:
+        assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("2", "B")
+        assert len(whole.Root["/OutputIntents"]) == 1
+        assert "/StructTreeRoot" not in whole.Root
+
+
+def test_a_part_that_cannot_be_set_is_told(template: Path) -> None:
+    template.write_text('#import "house.typ": *\n#values.nothing', encoding="utf-8")
+    with pytest.raises(ChildProcessError, match="nothing"):
+        typeset_long(template, [{}, {}], made_at=NOON)

@@ -18,7 +18,7 @@ from flask import Flask
 from contest.editions.queries import round_by_code
 from contest.editions.rules import RoundRules
 from contest.errors import RuleBroken
-from contest.papers.exports import PDF, WORD, make_paper
+from contest.papers.exports import PDF, WORD, make_paper, pdf
 from contest.papers.kinds import KINDS, LANGUAGES, Paper
 from contest.papers.queries import Dossier, dossier_of
 from contest.papers.spelling import dong, spelled
@@ -119,6 +119,16 @@ def test_each_scorecard_is_a_page_with_its_marks_and_its_total_in_words(dossier:
             words = spelled(cell.total, "vi")
             assert flat(f"(bằng số): {shown(cell.total, 'vi')}") in page
             assert flat(f"(bằng chữ): {words[0].upper()}{words[1:]}") in page
+
+
+def test_many_sheets_are_set_a_part_at_a_time_and_read_the_same(
+    dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pages_of(made(dossier, Paper.SCORE_SHEETS))
+    monkeypatch.setattr(pdf, "MOST_SHEETS", 25)
+    parts = made(dossier, Paper.SCORE_SHEETS)
+    assert pages_of(parts) == whole
+    assert parts.count(b"/OutputIntents") == 1
 
 
 def test_blank_sheets_tell_no_mark_and_no_order(dossier: Dossier) -> None:

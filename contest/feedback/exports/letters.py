@@ -19,7 +19,7 @@ from contest.feedback.position import FEWEST_TEAMS, Position, line_of, positions
 from contest.feedback.queries.queue import Settings, settings_of
 from contest.feedback.queries.teams import OwnLetter, released_letters
 from contest.feedback.states import Languages
-from contest.infra.typesetting import typeset
+from contest.infra.typesetting import typeset_long
 from contest.letters import fold
 from contest.results.queries.snapshots import SnapshotLine, frozen_report, latest_snapshot, snapshot_of
 from contest.results.report import Line, RoundReport
@@ -27,6 +27,8 @@ from contest.results.report import Line, RoundReport
 TEMPLATE = Path(__file__).parent.parent / "typst" / "letter.typ"
 CHART_WIDTH, RADAR_WIDTH = 600.0, 420.0
 DAY = "%d/%m/%Y"
+MOST_LETTERS = 50
+"""So many letters are set at a time."""
 
 
 def letter_pdf(edition: EditionFacts, round_: RoundFacts, report: RoundReport, letter: OwnLetter) -> bytes:
@@ -69,8 +71,9 @@ def _set(edition: EditionFacts, round_: RoundFacts, report: RoundReport, letters
     if not pages:
         raise RuleBroken("letters_none", round=round_.code)
     made_at = max(letter.released_at for letter in letters if letter.released_at is not None)
-    values = {"title": f"{edition.name.in_('vi')} – {round_.name.in_('vi')}", "letters": pages}
-    return typeset(TEMPLATE, values, made_at=made_at, pictures=pictures)
+    title = f"{edition.name.in_('vi')} – {round_.name.in_('vi')}"
+    parts = [{"title": title, "letters": pages[at : at + MOST_LETTERS]} for at in range(0, len(pages), MOST_LETTERS)]
+    return typeset_long(TEMPLATE, parts, made_at=made_at, pictures=pictures)
 
 
 def _page(
