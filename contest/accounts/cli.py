@@ -11,9 +11,11 @@ from flask.cli import AppGroup
 from contest.accounts import services
 from contest.accounts.logins import login_key, normal_email
 from contest.accounts.queries import user_by_login
-from contest.errors import RuleBroken
+from contest.accounts.second.services import remove_everything
+from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.web.mailing import write_to
 
 LIFE = timedelta(days=1)
 accounts = AppGroup("accounts", help="People and their ways in.")
@@ -58,3 +60,21 @@ def link(login: str) -> None:
             raise click.ClickException(f"nobody signs in with {login}")
         url = _link(user.id)
     click.echo(url)
+
+
+@accounts.command("remove-second-step")
+@click.argument("login")
+def remove_second_step(login: str) -> None:
+    """Take away app, passkeys and recovery codes of a person who has lost them, and end all sessions."""
+    now = clock.now()
+    try:
+        with unit_of_work():
+            user = user_by_login(login_key(login))
+            if user is None:
+                raise click.ClickException(f"nobody signs in with {login}")
+            remove_everything(user_id=user.id, actor_id=None, now=now)
+            facts = {"name": user.name, "what": "removed", "at": now}
+            write_to(user, "accounts/second_factor", scope="accounts", now=now, **facts)
+    except NotFound as nothing:
+        raise click.ClickException(f"{login} has no second step") from nothing
+    click.echo(f"{login} signs in without a second step; every session has ended")

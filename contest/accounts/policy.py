@@ -16,3 +16,8 @@ def can_issue_link(user: Identity | Nobody, person: PersonFacts) -> bool:
 def can_end_device(user: Identity | Nobody, owner_id: int) -> bool:
     """Tell whether the user may end a session: everybody their own, the administrator any."""
     return user.is_authenticated and (user.id == owner_id or user.is_admin)
+
+
+def can_remove_second_factor(user: Identity | Nobody) -> bool:
+    """Tell whether the user may take away another person's second factors: a system administrator."""
+    return user.is_admin

@@ -23,6 +23,11 @@ def can_see_committee_pages(user: Identity | Nobody, edition: EditionFacts) -> b
     return can_organise(user, edition) or user.holds(edition.id, Role.CHAIR, Role.OBSERVER)
 
 
+def needs_second_factor(user: Identity | Nobody, edition: EditionFacts) -> bool:
+    """Tell whether nothing of the edition opens to the person without a second factor at sign-in."""
+    return edition.second_factor_required and can_organise(user, edition)
+
+
 def can_create_editions(user: Identity | Nobody) -> bool:
     """Tell whether the person may start an edition: administrators, and organisers of any edition."""
     return user.is_admin or any(Role.ORGANISER in held for held in user.roles.values())

@@ -163,3 +163,16 @@ def restore(*, edition_id: int, actor_id: int | None, now: datetime) -> None:
         raise RuleBroken("edition_not_archived")
     row.state = EditionState.ANNOUNCED
     trace("edition.restored", edition_id=edition_id, actor_id=actor_id, now=now)
+
+
+def require_second_factor(*, edition_id: int, required: bool, actor_id: int | None, now: datetime) -> None:
+    """Let the committee in with a second factor only, or without again; repeating changes nothing.
+
+    It holds from the next request on. Raises `RuleBroken` "edition_archived".
+    """
+    row = edition_row(edition_id)
+    if row.second_factor_required is required:
+        return
+    row.second_factor_required = required
+    action = "second.required" if required else "second.not_required"
+    trace(action, edition_id=edition_id, actor_id=actor_id, now=now)

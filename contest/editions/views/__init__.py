@@ -6,14 +6,26 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
-from contest.editions.views import deadlines, door, entry, listing, outbox, overview, people, public, rounds, setup
+from contest.editions.views import (
+    deadlines,
+    door,
+    entry,
+    listing,
+    outbox,
+    overview,
+    people,
+    public,
+    rounds,
+    security,
+    setup,
+)
 from contest.editions.views import entry_messages as _entry_messages  # registers more sentences
 from contest.editions.views import messages as _messages  # registers the sentences
 from contest.editions.views.blueprint import blueprint
 
 blueprints = (blueprint, people.blueprint, door.blueprint, outbox.blueprint)
 # Importing the pages hangs their views on the blueprint.
-PAGES = (deadlines, entry, listing, overview, public, rounds, setup)
+PAGES = (deadlines, entry, listing, overview, public, rounds, security, setup)
 
 
 def init_app(app: Flask) -> None:

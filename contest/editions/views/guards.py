@@ -9,15 +9,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, g
+from flask import abort, g, request, url_for
 from flask_login import current_user
 
 from contest.accounts.roles import Identity, Nobody, Role
+from contest.accounts.second.queries import has_second_factor
 from contest.editions import policy
 from contest.editions.facts import EditionFacts
 from contest.editions.queries import edition_by_code
 from contest.errors import NotAllowed
 from contest.web.guards import View, mark, sign_in_first
+from contest.web.responses import see_other
 
 Check = Callable[[Identity | Nobody, EditionFacts], bool]
 
@@ -26,8 +28,18 @@ def _load(edition_code: str) -> EditionFacts:
     edition = edition_by_code(edition_code)
     if edition is None or not policy.can_see_public(current_user, edition):
         abort(404)
+    _ask_second_factor(edition)
     g.edition = edition
     return edition
+
+
+def _ask_second_factor(edition: EditionFacts) -> None:
+    """Lead the committee of an edition that wants it to set up a second factor, before anything else opens."""
+    if not policy.needs_second_factor(current_user, edition) or has_second_factor(current_user.id):
+        return
+    if request.method != "GET" or request.headers.get("X-Requested-With"):
+        raise NotAllowed("second_factor_missing")
+    abort(see_other(url_for("accounts.second_factors", next=request.path)))
 
 
 def edition_public(view: View) -> View:

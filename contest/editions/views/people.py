@@ -12,12 +12,16 @@ from flask_login import current_user
 
 from contest.accounts import policy, services
 from contest.accounts.devices import device_name
-from contest.accounts.forms import GIVABLE, ROLE_WORDS, PersonForm, RoleForm, SheetForm
+from contest.accounts.forms import GIVABLE, ROLE_WORDS, PersonForm, ProofForm, RoleForm, SheetForm
 from contest.accounts.logins import normal_login
 from contest.accounts.people import Device, PersonFacts
 from contest.accounts.queries import devices_of, people_of, person_of
 from contest.accounts.roles import Role
+from contest.accounts.second.queries import has_second_factor
+from contest.accounts.second.services import remove_everything
+from contest.accounts.views.account import this_account
 from contest.accounts.views.mailed import mail_invitation
+from contest.accounts.views.notices import tell
 from contest.accounts.views.sheets import issue_cards, qr_sheet
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_organise
@@ -26,6 +30,7 @@ from contest.editions.views.guards import organisers_only
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.web.limits import failed, limiter
 from contest.web.messages import sentence
 from contest.web.navigation import NavItem, provider
 
@@ -109,7 +114,7 @@ def person(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     return _person_page(edition, _load(edition, public_id), RoleForm())
 
 
-def _person_page(edition: EditionFacts, found: PersonFacts, form: RoleForm) -> str:
+def _person_page(edition: EditionFacts, found: PersonFacts, form: RoleForm, proof: ProofForm | None = None) -> str:
     held = sorted(found.roles_in(edition.id), key=ROLE_ORDER.index)
     form.role.choices = [(role.value, ROLE_WORDS[role]) for role in GIVABLE if role not in held]
     return render_template(
@@ -123,7 +128,29 @@ def _person_page(edition: EditionFacts, found: PersonFacts, form: RoleForm) -> s
         rounds={one.id: one.name for one in round_heads(edition.id)},
         device_name=device_name,
         sends_mail=bool(current_app.config["SMTP_URL"]),
+        second_step=_removable(found),
+        proof=proof or ProofForm(formdata=None),
     )
+
+
+def _removable(found: PersonFacts) -> bool:
+    return policy.can_remove_second_factor(current_user) and has_second_factor(found.id)
+
+
+@blueprint.post("/e/<edition_code>/organise/people/<public_id>/second-step/remove")
+@limiter.limit("10 per 15 minutes", key_func=this_account, deduct_when=failed)
+@organisers_only
+def remove_second_factor(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
+    found, form, now = _load(edition, public_id), ProofForm(), clock.now()
+    if not policy.can_remove_second_factor(current_user):
+        raise NotFound
+    if not form.validate_on_submit():
+        return _person_page(edition, found, RoleForm(formdata=None), form), 422
+    with unit_of_work():
+        remove_everything(user_id=found.id, actor_id=current_user.id, now=now)
+        tell(found.id, "removed", now)
+    flash(_("%(name)s signs in without a second step, and on every device anew.", name=found.name), "success")
+    return _to_person(edition, public_id)
 
 
 def _devices(found: PersonFacts) -> list[Device]:
