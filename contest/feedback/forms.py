@@ -28,12 +28,12 @@ class PrepareForm(Form):
 class CommentForm(Form):
     act = RadioField(
         _l("Decision"),
+        [InputRequired(_l("Choose what happens with this comment."))],
         choices=[
             (Act.APPROVED.value, _l("Pass it on as it stands")),
             (Act.EDITED.value, _l("Pass on the wording below")),
             (Act.LEFT_OUT.value, _l("Leave it out")),
         ],
-        default=Act.APPROVED.value,
     )
     text = TextAreaField(_l("Wording for the team"), [Optional(), Length(max=LONGEST_COMMENT), no_nul])
     reason = StringField(_l("Why it is left out"), [Optional(), Length(max=LONGEST_REASON), no_nul])

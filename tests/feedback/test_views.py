@@ -88,6 +88,20 @@ def test_an_organiser_screens_and_releases(app: Flask, client: FlaskClient, make
     assert client.get(f"{QUEUE}.pdf").status_code == 303  # nothing is released: back to the queue
 
 
+def test_what_stands_out_is_passed_on_by_a_choice_only(client: FlaskClient, make: Make, judged: Judged) -> None:
+    judged.close()
+    make.sign_in(client, judged.organiser)
+    assert client.post(f"{QUEUE}/prepare", data={"languages": "both"}).status_code == 303
+    page = client.get(f"{QUEUE}/{letter_id(judged)}").text
+    ticked = {one for one in re.findall(r"<input[^>]*>", page) if " checked" in one}
+    ids = {one.public_id: bool(one.flags) for one in db.session.scalars(select(FeedbackComment))}
+    found = {key: flagged for key, flagged in ids.items() if f'name="{key}-act"' in page}
+    assert set(found.values()) == {True, False}
+    assert {key: not any(f'name="{key}-act"' in one for one in ticked) for key in found} == found
+    assert screen(client, judged, FLAGGED, act="") == 422
+    assert comment_of(FLAGGED).state is CommentState.WAITING
+
+
 def test_a_stale_decision_is_met_with_words(client: FlaskClient, make: Make, judged: Judged) -> None:
     judged.close()
     judged.prepare()

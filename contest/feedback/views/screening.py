@@ -68,9 +68,15 @@ def _page(
 def _form(comment: CommentLine, refused: tuple[str, CommentForm] | None) -> CommentForm:
     if refused is not None and refused[0] == comment.public_id:
         return refused[1]
-    stood = Act.APPROVED if comment.state is CommentState.WAITING else Act(comment.state.value)
-    held = {"act": stood.value, "text": comment.text, "version": comment.version}
+    held = {"act": _stood(comment), "text": comment.text, "version": comment.version}
     return CommentForm(formdata=None, data=held, prefix=comment.public_id)
+
+
+def _stood(comment: CommentLine) -> str | None:
+    """Return what is ticked at first: what was decided, else to pass it on; in which something stands out, nothing."""
+    if comment.state is not CommentState.WAITING:
+        return comment.state.value
+    return None if comment.flags else Act.APPROVED.value
 
 
 def _next(round_: RoundFacts, found: Letter) -> str:
