@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 from flask import Flask, current_app
@@ -87,6 +88,23 @@ class Task:
         """Write how far the work is, in a unit of work of its own; not to be called inside another one."""
         with unit_of_work():
             _write(self, done=done, total=total, beat_at=clock.now())
+
+
+Chore = Callable[[], None]
+_chores: list[tuple[float, Chore]] = []
+
+
+def every(seconds: float) -> Callable[[Chore], Chore]:
+    """Register something small that every worker does at its start and again after so many seconds.
+
+    It opens its own units of work, and bears that another process does the same at the same time.
+    """
+
+    def register(chore: Chore) -> Chore:
+        _chores.append((seconds, chore))
+        return chore
+
+    return register
 
 
 Work = Callable[[Task], Mapping[str, Any]]
@@ -217,6 +235,7 @@ class Worker(Thread):
     def __init__(self, app: Flask, *, poll_seconds: float = POLL_SECONDS) -> None:
         super().__init__(name="jobs", daemon=True)
         self._app, self._poll_seconds, self._over = app, poll_seconds, Event()
+        self._due: dict[Chore, float] = {}
 
     def run(self) -> None:
         """Work until stopped; a fault of the database is logged and tried again."""
@@ -227,8 +246,21 @@ class Worker(Thread):
                     found = run_next()
             except Exception:
                 logger.exception("the worker stumbled and goes on")
+            self._tidy()
             if not found:
                 self._over.wait(self._poll_seconds)
+
+    def _tidy(self) -> None:
+        """Do the chores that are due; one that stumbles waits for its next turn."""
+        for seconds, chore in _chores:
+            if monotonic() < self._due.get(chore, 0):
+                continue
+            self._due[chore] = monotonic() + seconds
+            try:
+                with self._app.app_context():
+                    chore()
+            except Exception:
+                logger.exception("a chore stumbled and is done again later")
 
     def stop(self, timeout: float | None = 30) -> None:
         """Let the job in hand be finished, then end the thread."""

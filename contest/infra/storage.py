@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -61,6 +62,9 @@ class Storage(Protocol):
 
     def keys(self) -> Iterator[str]:
         """Yield every stored key, in no order."""
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what a process left half written before that moment; return how many."""
 
 
 class LocalStorage:
@@ -137,6 +141,13 @@ class LocalStorage:
     def keys(self) -> Iterator[str]:
         """Yield every stored key, in no order."""
         return (path.name for path in self.root.glob("??/*") if path.suffix != ".part")
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what a process left half written before that moment; return how many."""
+        old = [path for path in self.root.glob("??/*.part") if path.stat().st_mtime < before.timestamp()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
 
 def write_whole(path: Path, content: bytes) -> None:

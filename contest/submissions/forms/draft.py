@@ -22,6 +22,8 @@ from contest.web.formats import local
 from contest.web.forms import Form, WholeField, no_nul
 from contest.web.messages import sentence
 
+MOST_SENT = 6
+
 
 def a_link(form: Any, field: Any) -> None:
     del form
@@ -50,6 +52,8 @@ class DraftForm(Form):
     # Buttons of the form: the file to be taken out, and "go on to handing in".
     remove = StringField()
     check = StringField()
+    # Which files have arrived in pieces before, with spaces between them.
+    sent = StringField(widget=HiddenInput())
 
     parts: tuple[PartSpec, ...] = ()
 
@@ -75,6 +79,20 @@ class DraftForm(Form):
         """The files that were chosen."""
         files = [(part, self.of(part).data) for part in self.parts if part.kind is PartKind.FILE]
         return [(part, sent) for part, sent in files if isinstance(sent, FileStorage) and sent.filename]
+
+    @property
+    def arrived(self) -> list[str]:
+        """The names of the files that came in pieces."""
+        return list(dict.fromkeys((self.sent.data or "").split()))[:MOST_SENT]
+
+    def file_part(self, code: str) -> PartSpec | None:
+        """Return the part of this code when it takes a file."""
+        return next((part for part in self.parts if part.code == code and part.kind is PartKind.FILE), None)
+
+    @property
+    def touched_part(self) -> str:
+        """The code of a part to which a file was sent with the form, or ""."""
+        return self.uploads[0][0].code if self.uploads else ""
 
     def read_again(self, version: int) -> None:
         """Make the next press of the button save over the version that is stored now."""

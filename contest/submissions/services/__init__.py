@@ -5,7 +5,7 @@ from __future__ import annotations
 from contest.submissions.services.committee import disqualify, reinstate
 from contest.submissions.services.drafts import Saved, save_draft
 from contest.submissions.services.eligibility import let_pass, take_back
-from contest.submissions.services.files import Received, add_file, received_file, remove_file
+from contest.submissions.services.files import Received, add_file, announced_file, received_file, remove_file
 from contest.submissions.services.handing_in import restore_withdrawn, submit, withdraw
 from contest.submissions.services.standing import anything_handed_in
 from contest.submissions.services.teams import NewCaptain, Registered, create_imported, register_team, update_team
@@ -16,6 +16,7 @@ __all__ = [
     "Registered",
     "Saved",
     "add_file",
+    "announced_file",
     "anything_handed_in",
     "create_imported",
     "disqualify",

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from sqlalchemy import select, update
 
 from contest.editions.parts import PartKind, PartSpec
+from contest.editions.queries import parts_of
 from contest.errors import NotFound, Refused, RuleBroken, StorageFull
 from contest.infra import inspection
 from contest.infra.db import db
@@ -40,12 +41,14 @@ class Received:
 
 
 @contextmanager
-def received_file(storage: Storage, stream: BinaryIO, *, filename: str, part: PartSpec) -> Iterator[Received]:
+def received_file(
+    storage: Storage, stream: BinaryIO, *, filename: str, part: PartSpec, sha256: str = ""
+) -> Iterator[Received]:
     """Store and check an upload; the bytes are removed again when the block raises.
 
-    Open it around the unit of work, so that no transaction waits for a slow disk and a refused one leaves nothing.
-    Raises `StorageFull`, or `RuleBroken` "file_too_large" (`limit` and `size` in MB) or those of `filetypes`, each with
-    `part`.
+    `sha256` is what the sender says of the bytes: when given, they must agree. Open it around the unit of work, so that
+    no transaction waits for a slow disk and a refused one leaves nothing. Raises `StorageFull`, or `RuleBroken`
+    "file_too_large" (`limit` and `size` in MB), "file_changed_on_the_way" or those of `filetypes`, each with `part`.
     """
     name = clean_filename(filename)
     try:
@@ -56,6 +59,7 @@ def received_file(storage: Storage, stream: BinaryIO, *, filename: str, part: Pa
     except Refused as refused:
         raise _named(refused, part) from refused
     try:
+        _compare(sha256, stored, name)
         with storage.open(stored.key) as kept:
             check_content(kept, claimed, name)
             check_findings(inspection.inspect(kept, claimed.content_type), name)
@@ -99,6 +103,31 @@ def add_file(
     return file.public_id
 
 
+def announced_file(
+    *, submission_id: int, part_code: str, filename: str, size: int, now: datetime, quota: Quota, most_bytes: int
+) -> str:
+    """Return the clean name of a file that is about to come in pieces, after what can be checked without its bytes.
+
+    Raises as `add_file` does, or `RuleBroken` "file_type_refused", "file_double_ending", "file_empty" or
+    "file_too_large".
+    """
+    row = locked_for(submission_id, Act.EDIT, now)
+    part = next((one for one in parts_of(row.edition_id).values() if one.code == part_code), None)
+    if part is None or part.kind is not PartKind.FILE:
+        raise RuleBroken("part_unknown", part=part_code)
+    name, limit = clean_filename(filename), min(part.max_mb * MEGABYTE, most_bytes)
+    try:
+        type_by_name(name, part.extensions)
+        if not size:
+            raise RuleBroken("file_empty", filename=name)
+        if size > limit:
+            raise RuleBroken("file_too_large", limit=limit // MEGABYTE, size=_megabytes(size))
+    except Refused as refused:
+        raise _named(refused, part) from refused
+    require_room(used_by(submission_id, now), size, quota)
+    return name
+
+
 def remove_file(*, submission_id: int, file_public_id: str, actor_id: int | None, now: datetime) -> None:
     """Take a file out of the submission; its bytes stay for the receipts that name it.
 
@@ -120,6 +149,11 @@ def remove_file(*, submission_id: int, file_public_id: str, actor_id: int | None
     file.superseded_at = row.updated_at = now
     row.version += 1
     note(row, "file_removed", actor_id=actor_id, now=now, part=code, sha256=file.sha256)
+
+
+def _compare(sha256: str, stored: Stored, filename: str) -> None:
+    if sha256 not in ("", stored.sha256):
+        raise RuleBroken("file_changed_on_the_way", filename=filename)
 
 
 def _stored(storage: Storage, stream: BinaryIO, part: PartSpec) -> Stored:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import BinaryIO
 
 from flask import current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,22 +15,25 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contest.editions.facts import EditionFacts
+from contest.editions.parts import PartSpec
 from contest.editions.phases import Window
 from contest.editions.queries import extensions_of
 from contest.errors import NotFound, Refused, RuleBroken, StorageFull
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.infra.partial import current_partials
 from contest.submissions import queries, services
-from contest.submissions.completeness import MEGABYTE, SUMMARY_WORDS, checklist, part_key
+from contest.submissions.completeness import SUMMARY_WORDS, checklist, part_key
 from contest.submissions.facts import Access
 from contest.submissions.forms.draft import DraftForm, draft_form
 from contest.submissions.lifecycle import Act, SubmissionStatus, allows
 from contest.submissions.queries import Desk
-from contest.submissions.quotas import Quota
 from contest.submissions.views import wording
 from contest.submissions.views.blueprint import blueprint
 from contest.submissions.views.eligibility import eligibility_lines
 from contest.submissions.views.guards import own_submission
+from contest.submissions.views.quota import quota
+from contest.submissions.views.tus import own_partial
 from contest.web.forms import ActionForm
 
 
@@ -53,16 +59,6 @@ def grace_ends(edition: EditionFacts, access: Access, now: datetime) -> datetime
     return edition.submissions_close + timedelta(minutes=edition.grace_minutes)
 
 
-def quota() -> Quota:
-    """Return what teams of this site may store."""
-    settings = current_app.config
-    return Quota(
-        team_bytes=settings["TEAM_QUOTA_MB"] * MEGABYTE,
-        edition_bytes=settings["EDITION_QUOTA_MB"] * MEGABYTE,
-        per_hour=settings["UPLOADS_PER_HOUR"],
-    )
-
-
 def _page(edition: EditionFacts, access: Access, desk: Desk, form: DraftForm, *, stale: bool = False) -> str:
     now = clock.now()
     open_now = accepts(edition, access, now)
@@ -82,6 +78,7 @@ def _page(edition: EditionFacts, access: Access, desk: Desk, form: DraftForm, *,
         stale=stale,
         lines=[wording.line(item, "") for item in desk.items],
         page=page,
+        uploads=address(edition, access, "begin_upload"),
         limits=wording.limits,
         summary_words=SUMMARY_WORDS,
         download=partial(_download, edition, access),
@@ -115,22 +112,14 @@ def save(edition: EditionFacts, access: Access) -> ResponseReturnValue:
     if form.check.data:
         return redirect(address(edition, access, "check"), 303)
     flash(_("Saved."), "success")
-    uploaded = form.uploads[0][0].code if form.uploads else ""
+    uploaded = form.touched_part
     return redirect(address(edition, access, anchor=part_key(uploaded) if uploaded else ""), 303)
 
 
 def _save(access: Access, form: DraftForm) -> None:
     """Save texts and files together or not at all; the bytes of a refused upload are removed again."""
-    storage = current_app.extensions["storage"]
     with ExitStack() as stack:
-        for _part, sent in form.uploads:
-            stack.callback(sent.close)
-        received = [
-            stack.enter_context(
-                services.received_file(storage, sent.stream, filename=sent.filename or "", part=part)  # type: ignore[arg-type]  # an IO of bytes
-            )
-            for part, sent in form.uploads
-        ]
+        received = [_received(stack, file) for file in [*_sent_along(stack, form), *_sent_before(stack, access, form)]]
         stack.enter_context(unit_of_work())
         now, actor = clock.now(), current_user.id
         services.save_draft(
@@ -140,6 +129,43 @@ def _save(access: Access, form: DraftForm) -> None:
             services.add_file(submission_id=access.id, received=file, actor_id=actor, now=now, quota=quota())
         if form.remove.data:
             services.remove_file(submission_id=access.id, file_public_id=form.remove.data, actor_id=actor, now=now)
+    for name in form.arrived:
+        current_partials().drop(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """A file as it came; `sha256` is what its sender says of it, or ""."""
+
+    part: PartSpec
+    filename: str
+    stream: BinaryIO
+    sha256: str = ""
+
+
+def _received(stack: ExitStack, file: _Incoming) -> services.Received:
+    storage = current_app.extensions["storage"]
+    return stack.enter_context(
+        services.received_file(storage, file.stream, filename=file.filename, part=file.part, sha256=file.sha256)
+    )
+
+
+def _sent_along(stack: ExitStack, form: DraftForm) -> Iterator[_Incoming]:
+    """Yield the files that came with the form."""
+    for part, sent in form.uploads:
+        stack.callback(sent.close)
+        yield _Incoming(part, sent.filename or "", sent.stream)  # type: ignore[arg-type]  # an IO of bytes
+
+
+def _sent_before(stack: ExitStack, access: Access, form: DraftForm) -> Iterator[_Incoming]:
+    """Yield the files that came in pieces and that the form names; raise `RuleBroken` "upload_unfinished"."""
+    for name in form.arrived:
+        partial = own_partial(access, name)
+        part = None if partial is None else form.file_part(partial.facts["part"])
+        if partial is None or part is None or not partial.whole:
+            raise RuleBroken("upload_unfinished")
+        stream = stack.enter_context(current_partials().open(partial))
+        yield _Incoming(part, partial.facts["filename"], stream, partial.facts["sha256"])
 
 
 def _refused(edition: EditionFacts, access: Access, form: DraftForm, refused: Refused) -> ResponseReturnValue:

@@ -56,6 +56,7 @@ messages.register(
             "the file itself and give a video as a link."
         ),
         "file_changed_on_the_way": _l("“%(filename)s” changed on its way to us. Please send it again."),
+        "upload_unfinished": _l("The file has not arrived completely. Please choose it again."),
         "too_many_uploads_now": _l("At most %(most)s files may be sent within an hour. Please try again later."),
         "team_quota": _l(
             "All files of a team may have %(limit)s MB together, replaced ones included. Please make this one smaller."
