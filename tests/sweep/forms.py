@@ -55,6 +55,7 @@ PLACES: dict[str, Place] = {
     "accounts.change_password": Place("organiser", "accounts.account", {
         "password-current": PASSWORD, "password-new": "năm từ rất khác nhau"}),
     "accounts.change_profile": Place("captain", "accounts.account"),
+    "accounts.confirm_who": Place("organiser", "accounts.confirm"),
     "accounts.end_device": Place("organiser", "accounts.account"),
     "accounts.send_link": Place("visitor", "accounts.ask_for_link", {"email": "user7@example.org"}),
     "accounts.sign_in_with_password": Place("visitor", "accounts.sign_in", {

@@ -252,6 +252,20 @@ BREAKS = (
         "accounts/test_services.py::test_a_password_that_leaked_or_names_an_edition_is_refused",
     ),
     of(
+        "AU-11",
+        "contest/accounts/views/proving.py",
+        "return _ask() if stale and concerns()",
+        "return _ask() if stale and not concerns()",
+        "accounts/views/test_proving.py::test_stale_sessions_are_asked_and_nothing_happens",
+    ),
+    of(
+        "AU-11",
+        "contest/exchange/views/files.py",
+        "@organisers_only\n@proven\ndef export",
+        "@organisers_only\ndef export",
+        "accounts/views/test_proving.py::test_each_such_view_is_on_the_list_and_asks",
+    ),
+    of(
         "AU-04",
         "contest/infra/hashing.py",
         "_hasher.verify(stored or _DECOY, _typed(password))",

@@ -15,6 +15,7 @@ from contest.accounts.views import account as _account  # registers its routes
 from contest.accounts.views import links as _links  # registers its routes
 from contest.accounts.views import messages as _messages  # registers the sentences
 from contest.accounts.views import proof as _proof  # registers its routes
+from contest.accounts.views import proving as _proving  # registers its routes
 from contest.accounts.views import second_factors as _second_factors  # registers its routes
 from contest.accounts.views import second_step as _second_step  # registers its routes
 from contest.accounts.views import sign_in as _sign_in  # registers its routes

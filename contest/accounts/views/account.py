@@ -16,6 +16,7 @@ from contest.accounts.models import User
 from contest.accounts.queries import devices_of, user_by_id
 from contest.accounts.second.queries import has_second_factor
 from contest.accounts.views.blueprint import blueprint
+from contest.accounts.views.proving import proven_when
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
@@ -52,6 +53,17 @@ def _page(
     )
 
 
+def _leads_elsewhere() -> bool:
+    """Tell whether the address or the number changes: whoever finds an open device must not send links elsewhere."""
+    form, user = ProfileForm(), _me()
+    return form.validate() and _ways_in(form) != (user.email, user.phone)
+
+
+def _ways_in(form: ProfileForm) -> tuple[str | None, str | None]:
+    email, phone = form.email.data, form.phone.data
+    return normal_email(email) if email else None, login_phone(phone) if phone else None
+
+
 @blueprint.get("/account")
 @signed_in
 def account() -> ResponseReturnValue:
@@ -60,18 +72,20 @@ def account() -> ResponseReturnValue:
 
 @blueprint.post("/account")
 @signed_in
+@proven_when(_leads_elsewhere)
 def change_profile() -> ResponseReturnValue:
     form = ProfileForm()
     if not form.validate_on_submit():
         return _page(_me(), profile=form), 422
     locale = form.locale.data or None
+    email, phone = _ways_in(form)
     try:
         with unit_of_work():
             services.change_profile(
                 user_id=current_user.id,
                 name=form.name.data or "",
-                email=normal_email(form.email.data) if form.email.data else None,
-                phone=login_phone(form.phone.data) if form.phone.data else None,
+                email=email,
+                phone=phone,
                 locale=locale,
                 now=clock.now(),
             )

@@ -62,11 +62,19 @@ def open_session(user_id: int, now: datetime, round_id: int | None = None) -> st
 
 
 def keep_session(token: str, now: datetime) -> None:
-    """Give the browser a new cookie for the session: nothing of the visitor's cookie survives (no fixation)."""
+    """Give the browser a new cookie for the session: nothing of the visitor's cookie survives (no fixation).
+
+    Only the form token of the same person does, so that pages open in other tabs can still be sent.
+    """
+    identity = identity_of(token, now)
+    same = identity is not None and identity.id == current_user.id
+    token_of_forms = session.get("csrf_token") if same else None
     session.clear()
+    if token_of_forms:
+        session["csrf_token"] = token_of_forms
     session.permanent = True
     session["seen"] = int(now.timestamp())
-    login_user(identity_of(token, now))
+    login_user(identity)
 
 
 def swap_session(token: str) -> None:

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from contest.accounts.roles import Identity, Nobody
+from contest.accounts.views.proving import proven
 from contest.certificates.exports.batch import merge_workbook
 from contest.certificates.forms import KIND_WORDS
 from contest.certificates.jobs import BATCH_JOB, MAIL_JOB, PDF, ZIP
@@ -150,6 +151,7 @@ def job(edition: EditionFacts, certificate_job: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{BASE}/files/<certificate_file>")
 @organisers_only
+@proven
 def file(edition: EditionFacts, certificate_file: str) -> ResponseReturnValue:
     found = file_of(edition.id, certificate_file)
     storage = current_app.extensions["storage"]
@@ -166,6 +168,7 @@ def file(edition: EditionFacts, certificate_file: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{BASE}/list.xlsx")
 @organisers_only
+@proven
 def merge(edition: EditionFacts) -> ResponseReturnValue:
     data = merge_workbook(edition, base=current_app.config["BASE_URL"], now=clock.now())
     return attachment(data, name=f"{edition.code}-chung-nhan.xlsx", mimetype=XLSX)

@@ -22,6 +22,7 @@ from contest.accounts.second.services import remove_everything
 from contest.accounts.views.account import this_account
 from contest.accounts.views.mailed import mail_invitation
 from contest.accounts.views.notices import tell
+from contest.accounts.views.proving import proven
 from contest.accounts.views.sheets import issue_cards, qr_sheet
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_organise
@@ -61,6 +62,7 @@ def people(edition: EditionFacts) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/people")
 @organisers_only
+@proven
 def add(edition: EditionFacts) -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate_on_submit():
@@ -87,6 +89,7 @@ def add(edition: EditionFacts) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/people/sheet")
 @organisers_only
+@proven
 def sheet(edition: EditionFacts) -> ResponseReturnValue:
     chosen = set(SheetForm().person.data or [])
     found = [person for person in people_of(edition.id, clock.now()) if person.public_id in chosen]
@@ -174,6 +177,7 @@ def end_device(edition: EditionFacts, public_id: str, session_id: int) -> Respon
 
 @blueprint.post("/e/<edition_code>/organise/people/<public_id>/roles")
 @organisers_only
+@proven
 def grant(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     found, form = _load(edition, public_id), RoleForm()
     if not form.validate_on_submit():
@@ -192,6 +196,7 @@ def grant(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/people/<public_id>/roles/remove")
 @organisers_only
+@proven
 def remove_role(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     found = _load(edition, public_id)
     role = next((role for role in GIVABLE if role == request.form.get("role")), None)
@@ -221,6 +226,7 @@ def _refuse_reaching_too_far(found: PersonFacts) -> None:
 
 @blueprint.post("/e/<edition_code>/organise/people/<public_id>/link")
 @organisers_only
+@proven
 def issue(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     found = _load(edition, public_id)
     _refuse_reaching_too_far(found)
@@ -230,6 +236,7 @@ def issue(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/people/<public_id>/link/mail")
 @organisers_only
+@proven
 def mail_link(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     found = _load(edition, public_id)
     if found.email is None:

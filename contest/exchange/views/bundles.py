@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from contest.accounts.views.proving import proven
 from contest.editions.codes import LONGEST_EDITION, check_edition_code, free_code
 from contest.editions.queries import codes_like
 from contest.editions.views.guards import creators_only
@@ -88,6 +89,7 @@ def preview_bundle(file_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/editions/import/<file_id>")
 @creators_only
+@proven
 def load_bundle(file_id: str) -> ResponseReturnValue:
     form, (file, bundle, reading) = LoadForm(), _read(file_id)
     if not form.validate_on_submit():

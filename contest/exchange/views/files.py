@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contest.accounts.roles import Identity, Nobody
+from contest.accounts.views.proving import proven
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_create_editions, can_organise
 from contest.editions.queries import round_by_code, round_heads
@@ -40,6 +41,7 @@ def files(edition: EditionFacts) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition_code>/organise/export")
 @organisers_only
+@proven
 def export(edition: EditionFacts) -> ResponseReturnValue:
     closed = rounds_closed_to(edition.code, current_user)
     data = zipped(dump_bundle(without_marks(bundle_of(edition.id), closed)))
@@ -48,6 +50,7 @@ def export(edition: EditionFacts) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/bundle.zip")
 @committee_readers
+@proven
 def proof(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_by_code(edition.id, round_code)
     if round_ is None:

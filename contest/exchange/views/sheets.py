@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from contest.accounts.views.proving import proven
 from contest.editions.facts import EditionFacts
 from contest.editions.queries import fields_of, tracks_of
 from contest.editions.rules import LocalText
@@ -168,6 +169,7 @@ def preview_sheet(edition: EditionFacts, file_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/import-form/<file_id>")
 @organisers_only
+@proven
 def import_sheet(edition: EditionFacts, file_id: str) -> ResponseReturnValue:
     sheet = _sheet(edition, file_id)
     if sheet is None or not ActionForm().validate_on_submit():

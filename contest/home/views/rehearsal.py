@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contest.accounts.roles import Identity, Nobody
+from contest.accounts.views.proving import proven
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_organise
 from contest.editions.queries import editions_by_ids, rounds_of, tracks_of
@@ -74,6 +75,7 @@ def _usual(edition: EditionFacts) -> dict[str, int | str]:
 
 @blueprint.post("/e/<edition_code>/organise/rehearsal")
 @organisers_only
+@proven
 def start(edition: EditionFacts) -> ResponseReturnValue:
     form = RehearsalForm()
     if not form.validate_on_submit():
@@ -113,6 +115,7 @@ def _to_overview(edition_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/rehearsal/wipe")
 @organisers_only
+@proven
 def wipe(edition: EditionFacts) -> ResponseReturnValue:
     form = WipeForm()
     if not form.validate_on_submit():

@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
+from contest.accounts.views.proving import proven
 from contest.editions.facts import EditionFacts
 from contest.editions.views.guards import organisers_only
 from contest.errors import Busy
@@ -143,6 +144,7 @@ def looks(edition: EditionFacts) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition_code>/organise/looks.csv")
 @organisers_only
+@proven
 def sheet(edition: EditionFacts) -> ResponseReturnValue:
     code = request.args.get("submission", "")
     out = io.StringIO()

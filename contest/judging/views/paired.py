@@ -10,6 +10,7 @@ from flask_login import current_user
 from contest.accounts.devices import device_name
 from contest.accounts.queries import paired_devices, people_of
 from contest.accounts.roles import Role
+from contest.accounts.views.proving import proven
 from contest.accounts.views.sheets import qr_sheet
 from contest.editions.facts import EditionFacts
 from contest.editions.views.guards import organisers_only
@@ -65,6 +66,7 @@ def _page(edition: EditionFacts, round_code: str, status: int = 200, message: st
 
 @blueprint.post("/e/<edition_code>/organise/rounds/<round_code>/devices")
 @organisers_only
+@proven
 def pair(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_of(edition, round_code)
     assigned = {one.judge.user_id for one in progress_of(round_).judges if one.tally.assigned}

@@ -14,6 +14,7 @@ from contest.accounts.people import PersonFacts
 from contest.accounts.policy import can_issue_link
 from contest.accounts.queries import people_of
 from contest.accounts.roles import Role
+from contest.accounts.views.proving import proven
 from contest.accounts.views.sheets import qr_sheet
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_organise
@@ -80,6 +81,7 @@ def new_judge(edition: EditionFacts) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/judges/new")
 @organisers_only
+@proven
 def add_judge(edition: EditionFacts) -> ResponseReturnValue:
     form = JudgeForm()
     form.offer(fields_of(edition.id))
@@ -137,6 +139,7 @@ def _is_ours(edition: EditionFacts, judge: PanelJudge) -> bool:
 
 @blueprint.post("/e/<edition_code>/organise/judges/<person>/remove")
 @organisers_only
+@proven
 def remove_judge(edition: EditionFacts, person: str) -> ResponseReturnValue:
     found = _judge(edition, person)
     try:
@@ -162,6 +165,7 @@ def _people(edition: EditionFacts, user_ids: set[int]) -> list[PersonFacts]:
 
 @blueprint.post("/e/<edition_code>/organise/judges/sheet")
 @organisers_only
+@proven
 def sheet(edition: EditionFacts) -> ResponseReturnValue:
     listed, chosen = judges_of(edition.id), set(SheetForm().person.data or [])
     everybody = "all" in request.form

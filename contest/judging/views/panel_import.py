@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from contest.accounts.views.proving import proven_when
 from contest.editions.facts import EditionFacts
 from contest.editions.views.guards import organisers_only
 from contest.errors import Problem, RuleBroken
@@ -59,6 +60,7 @@ def import_page(edition: EditionFacts) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/judges/import")
 @organisers_only
+@proven_when(lambda: request.form.get("action") == "save")
 def import_list(edition: EditionFacts) -> ResponseReturnValue:
     form = ListForm()
     if not form.validate_on_submit():

@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from contest.accounts.views.proving import proven
 from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.forms.fields import blame
 from contest.editions.policy import can_organise
@@ -142,6 +143,7 @@ def save_details(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
 
 @blueprint.post("/e/<edition_code>/organise/results/<round_code>/papers/sign")
 @organisers_only
+@proven
 def sign(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = _round(edition, round_code)
     dossier, form = dossier_of(edition, round_), SignForm(prefix="sign")

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contest.accounts.roles import Identity, Nobody
+from contest.accounts.views.proving import proven
 from contest.editions import services as editions
 from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.queries import round_by_code, round_heads, rounds_of
@@ -203,6 +204,7 @@ def advance(edition: EditionFacts, round_: RoundFacts) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/workbook.xlsx")
 @committee_readers
+@proven
 def workbook(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_of(edition, round_code)
     report, source = _sourced(edition, round_)
