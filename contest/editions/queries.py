@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, literal, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, literal, or_, select
 
 from contest.accounts import contest_names
-from contest.accounts.roles import Identity, Nobody
+from contest.accounts.models import Membership, User
+from contest.accounts.roles import Identity, Nobody, Role
 from contest.editions.basics import Basics
 from contest.editions.entry_rules import EligibilityRules
 from contest.editions.entry_rules_json import entry_rules_from_json
@@ -315,3 +316,23 @@ def is_test_scope(scope: str) -> bool:
     if kind != "edition" or not number.isdecimal():
         return False
     return bool(db.session.scalar(select(Edition.is_test).where(Edition.id == int(number))))
+
+
+_OBSERVERS: Select[Any] = (
+    select(User.name, User.email, User.locale, Edition.name_vi.label("edition"))
+    .join(Membership, Membership.user_id == User.id)
+    .join(Edition, Edition.id == Membership.edition_id)
+    .where(Membership.role == Role.OBSERVER, User.is_active, User.email.is_not(None))
+    .order_by(User.id)
+)
+
+
+def observers_of(scope: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return who observes the edition of a scope such as "edition:3" and can be written to.
+
+    Rows of `name`, `email`, `locale` and the name of the `edition`; none for any other scope.
+    """
+    kind, _, number = scope.partition(":")
+    if kind != "edition" or not number.isdecimal():
+        return []
+    return db.session.execute(_OBSERVERS.where(Edition.id == int(number))).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from contest.infra.types import UtcDateTime
 
 PENDING = "audit_entries"
 AT_ONCE = 500
+Reaction = Callable[[Link], None]
+_reactions: list[Reaction] = []
 COLUMNS = {"facts": "chained"}
 CODE = re.compile(r"[!-?A-~]*")
 """What counts as a code: ASCII without blanks and without "@". Everything else is words, that may name somebody."""
@@ -116,6 +118,18 @@ def _write(session: QuickSession) -> None:
     rows.sort(key=lambda one: order[id(one.facts)])
     words = {id(link.facts): names for link, names in kept}
     connection.execute(insert(AuditEntry), [{**_columns(one), "words": words[id(one.facts)]} for one in rows])
+    for link in rows:
+        for react in _reactions:
+            react(link)
+
+
+def reaction(function: Reaction) -> Reaction:
+    """Register what follows from an entry: called with it in the transaction of its act, which falls when this fails.
+
+    What a reaction adds to the session is written with the act; it records no entry itself.
+    """
+    _reactions.append(function)
+    return function
 
 
 def _chained(links: list[Link], seq: int, previous: str) -> Iterator[Link]:
@@ -151,6 +165,18 @@ def links_of(scope: str) -> Iterator[Link]:
         if len(page) < AT_ONCE:
             return
         reached = page[-1].seq
+
+
+def digests_of(scope: str, *, most: int | None = None) -> list[bytes]:
+    """Return the digests of a scope in the order of their numbers, the first `most` of them."""
+    found = select(AuditEntry.digest).where(AuditEntry.scope == scope).order_by(AuditEntry.seq).limit(most)
+    return [bytes.fromhex(one) for one in db.session.execute(found).scalars()]
+
+
+def place_of(scope: str, *, action: str, subject: str, at: datetime) -> int | None:
+    """Return the number of the last entry of a scope that tells this act at this moment."""
+    said = (AuditEntry.scope == scope, AuditEntry.action == action, AuditEntry.subject == subject, AuditEntry.at == at)
+    return db.session.scalar(select(func.max(AuditEntry.seq)).where(*said))
 
 
 def scopes() -> list[str]:

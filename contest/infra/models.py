@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contest.infra.audit import AuditEntry
 from contest.infra.background import Job
+from contest.infra.heads import KeptHead
 from contest.infra.mail import OutboxMail
 
-__all__ = ["AuditEntry", "Job", "OutboxMail"]
+__all__ = ["AuditEntry", "Job", "KeptHead", "OutboxMail"]

@@ -13,6 +13,7 @@ from contest.editions.phases import FROZEN
 from contest.editions.queries import round_heads
 from contest.editions.rules import LocalText
 from contest.errors import RuleBroken
+from contest.infra import heads
 from contest.infra.db import db
 from contest.papers.details import UNSAID, Details, from_json
 from contest.papers.kinds import KINDS, Paper
@@ -28,6 +29,7 @@ from contest.results.report import RoundReport
 class Dossier:
     """All that the papers of a round tell. `awards` are those of this round, none while `awards_why` says why.
 
+    `head` is the code of the signed end of the audit trail when the results were frozen, "" where none was signed.
     `awards_why`: "paper_awards_not_settled", or "paper_awards_outdated" when they were settled on another version.
     """
 
@@ -40,6 +42,7 @@ class Dossier:
     awards_why: str
     rounds: dict[str, LocalText]
     details: Details = UNSAID
+    head: str = ""
 
     @property
     def report(self) -> RoundReport:
@@ -71,6 +74,9 @@ def dossier_of(edition: EditionFacts, round_: RoundFacts) -> Dossier:
         awards_why=why,
         rounds=names,
         details=details_of(edition.id),
+        head=heads.short_at(
+            f"edition:{edition.id}", reason="round.finalised", subject=f"round:{round_.id}", at=snapshot.created_at
+        ),
     )
 
 

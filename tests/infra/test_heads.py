@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from contest.accounts.roles import Role
 from contest.infra import audit, heads
-from contest.infra.db import unit_of_work
+from contest.infra.db import db, unit_of_work
+from contest.infra.mail import OutboxMail
+from tests.factories import Make
 from tests.infra.test_audit import unguarded
 
 
@@ -89,3 +94,109 @@ def test_the_commands_sign_and_verify(app: Flask, noon: datetime, tmp_path: Path
         session.execute(text("UPDATE audit_entries SET action = 'z' WHERE seq = 2"))
     answer = run(args=["audit", "verify", "--head", str(kept)])
     assert (answer.exit_code, answer.output) == (1, "edition:3: entry 2 does not fit (content)\n")
+
+
+@pytest.mark.both_databases
+def test_lg_04_a_head_names_the_root_and_an_entry_is_proved_under_it(app: Flask, folder: Path, noon: datetime) -> None:
+    act(noon, "a", "b", "c")
+    head = heads.sign(folder, now=noon)
+    act(noon, "d", "e")
+    proof = heads.prove("edition:3", 2, size=3)
+    assert proof.holds
+    assert proof.under(head)
+    assert heads.Proof.read(json.loads(json.dumps(proof.written()))) == proof
+    assert not heads.prove("edition:3", 2).under(head)
+    assert not replace(proof, seq=3).holds
+    assert not replace(proof, digest="ab" * 32).holds
+    assert heads.flaws(head, folder) == []
+    for seq, size in ((0, 3), (4, 3), (6, None)):
+        with pytest.raises(IndexError):
+            heads.prove("edition:3", seq, size=size)
+
+
+def test_lg_04_a_tree_that_was_written_anew_below_its_end_is_told(app: Flask, folder: Path, noon: datetime) -> None:
+    """The root covers every digest: one swapped in the middle shows although the last one is the same."""
+    act(noon, "a", "b", "c")
+    head = heads.sign(folder, now=noon)
+    with unguarded() as session:
+        session.execute(text("UPDATE audit_entries SET digest = previous WHERE seq = 2"))
+    assert heads.flaws(head, folder) == [heads.HeadFlaw.TRAIL]
+
+
+def test_a_head_from_before_there_were_trees_still_holds(app: Flask, folder: Path, noon: datetime) -> None:
+    act(noon, "a", "b")
+    head = heads.sign(folder, now=noon)
+    old = heads.Head(head.at, {scope: end[:2] for scope, end in head.ends.items()})
+    signed = heads.Head(old.at, old.ends, head.key, b64encode(heads._key(folder).sign(old.said)).decode())  # noqa: SLF001
+    assert heads.flaws(heads.Head.read(json.loads(signed.file)), folder) == []
+
+
+def _act_that_fails(noon: datetime) -> None:
+    with unit_of_work():
+        audit.record(at=noon, actor_id=None, scope="edition:3", action="round.published")
+        _ = 1 // 0
+
+
+@pytest.mark.both_databases
+def test_lg_05_a_head_is_signed_and_kept_with_the_act(app: Flask, folder: Path, noon: datetime) -> None:
+    act(noon, "round.updated", "round.finalised")
+    head, *others = heads.kept_heads("edition:3")
+    assert not others
+    assert head.ends["edition:3"][0] == 2
+    assert heads.flaws(head, folder) == []
+    assert heads.short_at("edition:3", reason="round.finalised", subject="", at=noon) == head.short
+    assert heads.short_at("edition:3", reason="round.published", subject="", at=noon) == ""
+    with pytest.raises(ZeroDivisionError):
+        _act_that_fails(noon)
+    assert len(heads.kept_heads("edition:3")) == 1
+
+
+def test_lg_05_observers_are_mailed_and_can_check_what_they_kept(
+    app: Flask, make: Make, folder: Path, noon: datetime, tmp_path: Path
+) -> None:
+    edition = make.edition()
+    for number, email in enumerate(("a@example.org", "b@example.org", None)):
+        make.member(edition, Role.OBSERVER, make.user(f"Quan sát {number}", email=email))
+    make.member(edition, Role.ORGANISER, make.user("Phạm Minh Tổ", email="c@example.org"))
+    act(noon, "round.published", scope=f"edition:{edition.id}")
+    mails = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+    assert [one.recipient for one in mails] == ["a@example.org", "b@example.org"]
+    (head,) = heads.kept_heads(f"edition:{edition.id}")
+    assert head.short in mails[0].subject
+    kept = tmp_path / "head.json"
+    kept.write_text(mails[0].body[mails[0].body.index("{") :])
+    run = app.test_cli_runner().invoke
+    assert run(args=["audit", "verify", "--head", str(kept)]).exit_code == 0
+    with unguarded() as session:
+        session.execute(text("DELETE FROM audit_entries"))
+    assert run(args=["audit", "verify", "--head", str(kept)]).exit_code == 1
+
+
+def test_lg_05_the_command_signs_and_mails_at_intervals(app: Flask, make: Make, noon: datetime) -> None:
+    edition = make.edition()
+    make.member(edition, Role.OBSERVER, make.user("Quan sát", email="a@example.org"))
+    act(noon, "a", scope=f"edition:{edition.id}")
+    assert app.test_cli_runner().invoke(args=["audit", "head", "--mail"]).exit_code == 0
+    assert db.session.scalars(select(OutboxMail.recipient).order_by(OutboxMail.id)).all() == ["a@example.org"]
+    assert heads.kept_heads(f"edition:{edition.id}", reason="head.periodic")
+
+
+def test_lg_04_the_command_proves_an_entry(app: Flask, noon: datetime, tmp_path: Path) -> None:
+    act(noon, "a", "b", "c")
+    run = app.test_cli_runner().invoke
+    kept, proof = tmp_path / "head.json", tmp_path / "proof.json"
+    run(args=["audit", "head", "--out", str(kept)])
+    act(noon, "d")
+    made = run(args=["audit", "prove", "edition:3", "2", "--head", str(kept), "--out", str(proof)])
+    assert (made.exit_code, made.output.splitlines()[0][:24]) == (0, "edition:3 entry 2 of 3: ")
+    assert run(args=["audit", "verify", "--proof", str(proof)]).exit_code == 0
+    for arguments in (["edition:3", "9"], ["edition:9", "1"], ["edition:3", "4", "--head", str(kept)]):
+        assert run(args=["audit", "prove", *arguments]).exit_code == 1
+    written = json.loads(proof.read_text())
+    proof.write_text(json.dumps({**written, "seq": 3}))
+    answer = run(args=["audit", "verify", "--proof", str(proof)])
+    assert (answer.exit_code, answer.output) == (1, "proof.json: the proof does not hold\n")
+    with unguarded() as session:
+        session.execute(text("UPDATE audit_entries SET digest = previous WHERE seq = 2"))
+    answer = run(args=["audit", "prove", "edition:3", "1", "--head", str(kept)])
+    assert "the trail no longer leads to this head" in answer.output

@@ -21,6 +21,7 @@ from contest.editions.views import (
 )
 from contest.editions.views import entry_messages as _entry_messages  # registers more sentences
 from contest.editions.views import messages as _messages  # registers the sentences
+from contest.editions.views import observed as _observed  # mails signed heads to observers
 from contest.editions.views.blueprint import blueprint
 
 blueprints = (blueprint, people.blueprint, door.blueprint, outbox.blueprint)

@@ -146,6 +146,8 @@ def minutes(desk: Desk) -> Document:
     blocks += [Heading("IV. " + _("Ties and decisions in writing")), *_decisions(desk)]
     blocks += [Heading("V. " + _("Would the winner change?")), *_verdicts(desk)]
     blocks += [Heading("VI. " + _("Confirmation")), _confirmation(desk)]
+    if desk.dossier.head:
+        blocks.append(Para(desk.dossier.head, lead=_("End of the audit trail when the results were frozen, signed:")))
     blocks.append(Para(_("The minutes were read to all who were present, who agreed and signed.")))
     blocks.append(Signatures((desk.secretary(), desk.chair())))
     return desk.document(_("Minutes of the jury’s meeting"), blocks)

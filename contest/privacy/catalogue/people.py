@@ -322,6 +322,12 @@ TABLES = (
         trail="facts words",
     ),
     entry(
+        "audit_heads",
+        "signed ends of the audit trail",
+        keep=Keep.ALWAYS,
+        technical="id at scope reason subject short head",
+    ),
+    entry(
         "looks",
         "who of the committee and the judges opened what about whom",
         keep=Keep.ACCESS,
