@@ -22,6 +22,11 @@ def digest_of(salt: str, text: str) -> str:
     return hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
 
 
+def fresh_salt() -> str:
+    """Return 128 bits of chance as hex digits."""
+    return secrets.token_hex(16)
+
+
 class Book:
     """The names of one document while it is written. Texts that `known` has keep their commitments."""
 
@@ -34,7 +39,7 @@ class Book:
         if not text:
             return text
         if text not in self._known:
-            salt = secrets.token_hex(16)
+            salt = fresh_salt()
             self._known[text] = (digest_of(salt, text), salt)
         token, salt = self._known[text]
         self.names[token] = [salt, text]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from contest.infra import clock
+from contest.infra import clock, commitments
 from contest.infra.db import db
 from tests.conftest import _empty
 from tests.factories import NOON
@@ -39,6 +39,8 @@ def site(sqlite_app: Flask, picture: Picture, monkeypatch: pytest.MonkeyPatch) -
     settings: dict[str, Any] = {"SMTP_URL": "smtp://127.0.0.1:9", "PROPAGATE_EXCEPTIONS": False}
     for name, value in settings.items():  # a crash is an answer of 500, as on a server
         monkeypatch.setitem(sqlite_app.config, name, value)
+    # The same act done twice is compared row by row.
+    monkeypatch.setattr(commitments, "fresh_salt", lambda: "5a" * 16)
     with sqlite_app.app_context(), clock.stopped_at(NOON):
         site = Site(sqlite_app, picture)
         yield site
