@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 from contest.editions.rules import LocalText, Per, RoundKind
@@ -67,13 +66,13 @@ class FrozenRound:
 
 
 def read_frozen(
-    version: int, fingerprint: str, payload: str, names: Mapping[str, list[str]] = MappingProxyType({})
+    version: int, fingerprint: str, payload: str, names: Mapping[str, list[str]] | None = None
 ) -> FrozenRound:
     """Return a stored snapshot as a frozen round, with the names beside it in its report.
 
     Raises `KeyError` or `TypeError` for one of an unknown format.
     """
-    report = thaw(json.loads(reveal(payload, names))).report
+    report = thaw(json.loads(reveal(payload, names or {}))).report
     return FrozenRound(version, fingerprint, payload, report, inputs_from_report(report))
 
 

@@ -22,6 +22,7 @@ from contest.infra import clock
 from contest.infra.background import start_worker
 from contest.infra.db import release_connections, unit_of_work
 from contest.infra.mailer import start_mailer
+from contest.privacy.cli import erase_again
 
 ANYWHERE = "0.0.0.0"  # noqa: S104  # nosec B104  # asked for by --lan
 PRODUCTION = "production"
@@ -49,6 +50,7 @@ def serve(host: str | None, port: int | None, server: str | None, lan: bool, dem
     production = app.config["APP_ENV"] == PRODUCTION
     listen = _listen(app, host, port, lan=lan)
     upgrade()
+    erase_again()  # a database that was restored knows people who were erased since
     if demo if demo is not None else not production:
         _seed_when_empty()
     if not production:

@@ -168,7 +168,8 @@ TABLES = (
         Keep.ENTRIES,
         mine="submission_id",
         whose=Whose.TEAM,
-        technical="id public_id submission_id part_id content_type size sha256 uploaded_at superseded_at",
+        technical="id public_id submission_id part_id content_type size sha256 uploaded_at superseded_at "
+        "scan scan_found",
         content="filename",
         file="storage_key",
     ),
