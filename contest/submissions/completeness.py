@@ -24,6 +24,7 @@ class Flaw(StrEnum):
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"
     NOT_A_LINK = "not_a_link"
+    QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Content:
     """What a team has written and uploaded.
 
     `track` and `field` are codes; `texts` (also links) and `files` go by part code, a file is its size in bytes.
+    `infected` names the parts whose file a virus scanner has refused.
     """
 
     title: str = ""
@@ -48,6 +50,7 @@ class Content:
     field: str | None = None
     texts: Mapping[str, str] = dataclasses.field(default_factory=dict)
     files: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    infected: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _part(part: PartSpec, content: Content) -> Item:
         return _text(key, part, text, part.max_words, required=part.required)
     if part.kind is PartKind.LINK:
         return _link(key, part, text)
-    return _file(key, part, content.files.get(part.code))
+    return _file(key, part, content.files.get(part.code), infected=part.code in content.infected)
 
 
 def _link(key: str, part: PartSpec, text: str) -> Item:
@@ -120,11 +123,13 @@ def _link(key: str, part: PartSpec, text: str) -> Item:
     return Item(key=key, required=part.required, given=bool(text), part=part, flaw=flaw)
 
 
-def _file(key: str, part: PartSpec, size: int | None) -> Item:
+def _file(key: str, part: PartSpec, size: int | None, *, infected: bool) -> Item:
     limit = part.max_mb * MEGABYTE
     flaw = Flaw.MISSING if part.required and size is None else None
     if size is not None and size > limit:
         flaw = Flaw.TOO_LARGE
+    if infected:
+        flaw = Flaw.QUARANTINED
     return Item(
         key=key, required=part.required, given=size is not None, part=part, flaw=flaw, amount=size or 0, limit=limit
     )

@@ -12,6 +12,7 @@ from contest.editions.rules import LocalText
 from contest.submissions.completeness import Item
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.links import Link
+from contest.submissions.scans import CLOSED, ScanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """An uploaded file. `name` is what the reader sees and saves (anonymous for a blind panel); size in bytes."""
+    """An uploaded file. `name` is what the reader sees and saves (anonymous for a blind panel); size in bytes.
+
+    `blind`: its reader gets a copy without its author's notes.
+    """
 
     public_id: str
     part: PartSpec
@@ -77,6 +81,14 @@ class FileView:
     sha256: str
     uploaded_at: datetime
     storage_key: str
+    scan: ScanState = ScanState.NONE
+    scan_found: str = ""
+    blind: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody but its team may open it, because of the virus scanner."""
+        return self.scan in CLOSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from contest.infra.db import Base
 from contest.infra.types import EnumText, UtcDateTime, public_id
 from contest.submissions.consenting import Giver, Means, Purpose
 from contest.submissions.lifecycle import SubmissionStatus
+from contest.submissions.scans import ScanState
 
 
 class Team(Base):
@@ -118,7 +119,10 @@ class PartAnswer(Base):
 
 
 class SubmissionFile(Base):
-    """An uploaded file. A replaced one keeps its row and bytes with `superseded_at` set."""
+    """An uploaded file. A replaced one keeps its row and bytes with `superseded_at` set.
+
+    `scan_found` is what the virus scanner called it.
+    """
 
     __tablename__ = "submission_files"
 
@@ -132,6 +136,8 @@ class SubmissionFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     storage_key: Mapped[str] = mapped_column(String(64), unique=True)
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    scan: Mapped[ScanState] = mapped_column(EnumText(ScanState), default=ScanState.NONE, server_default="none")
+    scan_found: Mapped[str] = mapped_column(String(200), default="", server_default="")
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     submission: Mapped[Submission] = relationship(back_populates="files")

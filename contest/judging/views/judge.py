@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -28,7 +28,7 @@ from contest.judging.services import scoring
 from contest.judging.services.late import keep_late
 from contest.judging.views import paper as page
 from contest.judging.views import shown
-from contest.submissions.views.files import send_submission_file
+from contest.submissions.views.files import send_to_judge
 from contest.web.errors import wants_json
 from contest.web.messages import sentence
 
@@ -294,6 +294,6 @@ def file(edition: EditionFacts, file_id: str) -> ResponseReturnValue:
     found = readable_file(edition.id, file_id, current_user.id)
     if found is None:
         abort(404)
-    answer = send_submission_file(found)
+    answer = current_app.make_response(send_to_judge(found))
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -52,6 +52,8 @@ def _images_under(folder: str) -> PageImages:
 
 
 def _count(found: FileView) -> int:
+    if found.closed:  # the scanner has not let it pass
+        return 0
     try:
         with current_app.extensions["storage"].open(found.storage_key) as stream:
             return _images().count(found.sha256, stream, found.content_type)

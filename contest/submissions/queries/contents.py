@@ -15,6 +15,7 @@ from contest.submissions.completeness import Content, Requirements
 from contest.submissions.facts import FileView
 from contest.submissions.filetypes import TYPES
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
+from contest.submissions.scans import ScanState
 
 _KINDS = {kind.content_type: kind.kind for kind in TYPES.values()}
 
@@ -35,12 +36,15 @@ def contents_of(submission_ids: Sequence[int]) -> dict[int, Content]:
     answers = select(PartAnswer.submission_id, Part.code, PartAnswer.text).join(Part, Part.id == PartAnswer.part_id)
     for row in db.session.execute(answers.where(PartAnswer.submission_id.in_(submission_ids))):
         texts[row.submission_id][row.code] = row.text
-    uploads = select(SubmissionFile.submission_id, Part.code, SubmissionFile.size).join(
+    infected: dict[int, set[str]] = defaultdict(set)
+    uploads = select(SubmissionFile.submission_id, Part.code, SubmissionFile.size, SubmissionFile.scan).join(
         Part, Part.id == SubmissionFile.part_id
     )
     current = uploads.where(SubmissionFile.submission_id.in_(submission_ids), SubmissionFile.superseded_at.is_(None))
     for upload in db.session.execute(current):
         files[upload.submission_id][upload.code] = upload.size
+        if upload.scan is ScanState.QUARANTINED:
+            infected[upload.submission_id].add(upload.code)
     heads = (
         select(
             Submission.id,
@@ -54,7 +58,9 @@ def contents_of(submission_ids: Sequence[int]) -> dict[int, Content]:
         .where(Submission.id.in_(submission_ids))
     )
     return {
-        row.id: Content(row.title, row.summary, row.track, row.field, texts[row.id], files[row.id])
+        row.id: Content(
+            row.title, row.summary, row.track, row.field, texts[row.id], files[row.id], frozenset(infected[row.id])
+        )
         for row in db.session.execute(heads)
     }
 
@@ -108,4 +114,7 @@ def _file(row: SubmissionFile, part: PartSpec, blind_code: str) -> FileView:
         sha256=row.sha256,
         uploaded_at=row.uploaded_at,
         storage_key=row.storage_key,
+        scan=row.scan,
+        scan_found=row.scan_found,
+        blind=bool(blind_code),
     )

@@ -7,6 +7,7 @@ from contest.submissions.services.drafts import Saved, save_draft
 from contest.submissions.services.eligibility import let_pass, take_back
 from contest.submissions.services.files import Received, add_file, announced_file, received_file, remove_file
 from contest.submissions.services.handing_in import restore_withdrawn, submit, withdraw
+from contest.submissions.services.scanning import settle_scan, waiting_for_scan
 from contest.submissions.services.standing import anything_handed_in
 from contest.submissions.services.teams import NewCaptain, Registered, create_imported, register_team, update_team
 
@@ -27,8 +28,10 @@ __all__ = [
     "remove_file",
     "restore_withdrawn",
     "save_draft",
+    "settle_scan",
     "submit",
     "take_back",
     "update_team",
+    "waiting_for_scan",
     "withdraw",
 ]

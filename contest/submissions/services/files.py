@@ -16,6 +16,7 @@ from contest.editions.queries import parts_of
 from contest.errors import NotFound, Refused, RuleBroken, StorageFull
 from contest.infra import inspection
 from contest.infra.db import db
+from contest.infra.scanner import NOT_ASKED, Scan, Scanner
 from contest.infra.storage import Storage, Stored, TooLarge
 from contest.submissions.completeness import MEGABYTE
 from contest.submissions.filenames import clean_filename
@@ -26,8 +27,10 @@ from contest.submissions.queries.contents import content_of
 from contest.submissions.queries.space import used_by
 from contest.submissions.quotas import Quota, require_room
 from contest.submissions.services.rows import locked_for, note, part_rows, refuse_incomplete
+from contest.submissions.services.scanning import state_of
 
 QUOTA = Quota()
+NO_SCANNER = Scanner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,18 @@ class Received:
     filename: str
     content_type: str
     stored: Stored
+    scan: Scan = NOT_ASKED
 
 
 @contextmanager
 def received_file(
-    storage: Storage, stream: BinaryIO, *, filename: str, part: PartSpec, sha256: str = ""
+    storage: Storage,
+    stream: BinaryIO,
+    *,
+    filename: str,
+    part: PartSpec,
+    sha256: str = "",
+    scanner: Scanner = NO_SCANNER,
 ) -> Iterator[Received]:
     """Store and check an upload; the bytes are removed again when the block raises.
 
@@ -63,7 +73,8 @@ def received_file(
         with storage.open(stored.key) as kept:
             check_content(kept, claimed, name)
             check_findings(inspection.inspect(kept, claimed.content_type), name)
-        yield Received(part=part.code, filename=name, content_type=claimed.content_type, stored=stored)
+            scan = scanner.scan(kept)
+        yield Received(part=part.code, filename=name, content_type=claimed.content_type, stored=stored, scan=scan)
     except RuleBroken as refused:
         storage.delete(stored.key)
         raise _named(refused, part) from refused
@@ -95,11 +106,16 @@ def add_file(
         sha256=received.stored.sha256,
         storage_key=received.stored.key,
         uploaded_at=now,
+        scan=state_of(received.scan),
+        scan_found=received.scan.found,
     )
     db.session.add(file)
     row.version, row.updated_at = row.version + 1, now
     db.session.flush()  # the public id is the answer
     note(row, "file_added", actor_id=actor_id, now=now, part=received.part, sha256=received.stored.sha256)
+    if received.scan.found:
+        facts = {"sha256": received.stored.sha256, "found": received.scan.found}
+        note(row, "file_quarantined", actor_id=actor_id, now=now, **facts)
     return file.public_id
 
 

@@ -22,6 +22,7 @@ from contest.errors import NotFound, Refused, RuleBroken, StorageFull
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.infra.partial import current_partials
+from contest.infra.scanner import current_scanner
 from contest.submissions import queries, services
 from contest.submissions.completeness import SUMMARY_WORDS, checklist, part_key
 from contest.submissions.facts import Access
@@ -146,7 +147,14 @@ class _Incoming:
 def _received(stack: ExitStack, file: _Incoming) -> services.Received:
     storage = current_app.extensions["storage"]
     return stack.enter_context(
-        services.received_file(storage, file.stream, filename=file.filename, part=file.part, sha256=file.sha256)
+        services.received_file(
+            storage,
+            file.stream,
+            filename=file.filename,
+            part=file.part,
+            sha256=file.sha256,
+            scanner=current_scanner(),
+        )
     )
 
 

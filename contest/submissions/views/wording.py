@@ -64,6 +64,8 @@ def flaw_words(item: Item) -> str:
         return str(_("%(words)s words, at most %(limit)s", words=item.amount, limit=item.limit))
     if item.flaw is Flaw.TOO_LARGE:
         return str(_("%(size)s, at most %(limit)s", size=filesize(item.amount), limit=filesize(item.limit)))
+    if item.flaw is Flaw.QUARANTINED:
+        return str(_("The virus scanner refuses this file. Please send another one."))
     return str(_("Not a web address")) if item.flaw is Flaw.NOT_A_LINK else ""
 
 
