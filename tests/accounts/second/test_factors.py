@@ -51,7 +51,8 @@ def test_nothing_but_the_code_matches(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_one"), [("123456", True), ("123 456", True), ("12345", False), ("１２３４５６", False), ("abcd-efgh", False)]
+    ("text", "is_one"),
+    [("123456", True), ("123 456", True), ("12345", False), ("１２３４５６", False), ("abcd-efgh", False)],
 )
 def test_six_plain_digits_are_a_one_time_code(text: str, *, is_one: bool) -> None:
     assert is_one_time_code(text) is is_one

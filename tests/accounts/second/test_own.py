@@ -9,11 +9,12 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from contest.accounts import services
 from contest.accounts.models import User
 from contest.accounts.second import services as second
+from contest.accounts.second.models import AppKey
 from contest.accounts.second.queries import factors_of
 from contest.infra import clock
 from contest.infra.audit import AuditEntry
@@ -163,7 +164,9 @@ def test_passkeys_of_others_are_out_of_reach(app: Flask, me: FlaskClient, make: 
     assert factors_of(other.id).any
 
 
-def test_a_paired_device_changes_nothing(app: Flask, english: FlaskClient, make: Make, ngan: User, noon: datetime) -> None:
+def test_a_paired_device_changes_nothing(
+    app: Flask, english: FlaskClient, make: Make, ngan: User, noon: datetime
+) -> None:
     edition = make.edition()
     round_ = make.round(edition)
     with unit_of_work():
@@ -177,15 +180,13 @@ def test_a_paired_device_changes_nothing(app: Flask, english: FlaskClient, make:
 
 def test_a_key_sealed_by_another_application_key_is_no_key(app: Flask, phone: Phone) -> None:
     with unit_of_work():
-        assert not second.use_app_code(
-            user_id=phone.user.id, code=phone.code(), secret_key="another", now=clock.now()
-        )
+        assert not second.use_app_code(user_id=phone.user.id, code=phone.code(), secret_key="another", now=clock.now())
 
 
 def test_a_key_moved_to_another_person_is_no_key(app: Flask, make: Make, phone: Phone) -> None:
     other = make.user()
     with unit_of_work() as session:
-        session.execute(db.text(f"UPDATE app_keys SET user_id = {other.id}"))
+        session.execute(update(AppKey).values(user_id=other.id))
     with unit_of_work():
         assert not second.use_app_code(
             user_id=other.id, code=phone.code(), secret_key=app.config["SECRET_KEY"], now=clock.now()

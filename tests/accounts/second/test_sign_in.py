@@ -200,13 +200,13 @@ def test_tries_are_limited_and_the_owner_is_not_locked_out(app: Flask, half: Fla
     for turn in range(25):
         thief = app.test_client()
         with unit_of_work():
-            token = second.begin_half(
-                user_id=phone.user.id, way=FirstStep.PASSWORD, round_id=None, now=clock.now()
-            )
+            token = second.begin_half(user_id=phone.user.id, way=FirstStep.PASSWORD, round_id=None, now=clock.now())
         with thief.session_transaction() as session:
             session["half"] = token
         spread.append(
-            thief.post(STEP, data={"code": "000000"}, environ_overrides={"REMOTE_ADDR": f"203.0.113.{turn}"}).status_code
+            thief.post(
+                STEP, data={"code": "000000"}, environ_overrides={"REMOTE_ADDR": f"203.0.113.{turn}"}
+            ).status_code
         )
     assert spread == [422] * 20 + [429] * 5
     # Who knows the password has used up its tries; the owner comes by a link.
