@@ -139,6 +139,20 @@ class Snapshot(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
+class ResultCommitment(Base):
+    """A promise of one snapshot, see `announcing`: `digest` is public at once, `nonce` when the version is."""
+
+    __tablename__ = "result_commitments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id"), unique=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    announced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    announced_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
 class Closing(Base):
     """What lay on the table when the scoring was closed: `papers` lists [entry, judge, state and marks], by codes.
 
@@ -241,6 +255,7 @@ class Appeal(Base):
 
 
 for owner in (
+    ResultCommitment.round_id,
     Closing.round_id,
     Confirmation.round_id,
     Attendance.round_id,

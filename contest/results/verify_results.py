@@ -1,6 +1,6 @@
 """Check published contest results without the software that made them.
 
-    python verify_results.py BUNDLE.zip [--language en] [--fingerprint HEX]
+    python verify_results.py BUNDLE.zip [--language en] [--fingerprint HEX] [--commitment FILE.json] [--announced HEX]
 
 Kiểm tra kết quả cuộc thi mà không cần phần mềm đã tính ra nó. Needs Python 3.11 or newer and nothing else: no network,
 no installed package, no line of the application. It reads the marks and the rules, computes every result again in exact
@@ -996,8 +996,8 @@ class Verdict:
         self.differences.append((key, facts))
 
 
-def verify(path: Path, fingerprint: str = "") -> Verdict:
-    """Check a bundle, a folder or a .zip of it. Raises `Unreadable`."""
+def verify(path: Path, fingerprint: str = "", commitment: Path | None = None, announced: str = "") -> Verdict:
+    """Check a bundle, a folder or a .zip of it, and a promise made before the ceremony. Raises `Unreadable`."""
     files, archive = read_files(path)
     verdict = Verdict()
     if MANIFEST in files:
@@ -1006,6 +1006,11 @@ def verify(path: Path, fingerprint: str = "") -> Verdict:
         verdict.checked.append(("no_manifest", {}))
     if fingerprint:
         _check_announced(files, fingerprint, verdict)
+    if commitment is not None:
+        try:
+            _check_promise(files, commitment, announced, verdict)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise Unreadable("bad_promise", file=commitment.name) from error
     if not verdict.differences:
         try:
             check_results(files, verdict)
@@ -1052,6 +1057,27 @@ def _check_announced(files: Mapping[str, bytes], fingerprint: str, verdict: Verd
         verdict.checked.append(("announced", {"fingerprint": fingerprint}))
     else:
         verdict.differs("not_announced", fingerprint=fingerprint)
+
+
+def _check_promise(files: Mapping[str, bytes], path: Path, announced: str, verdict: Verdict) -> None:
+    """Compare a promise with what was announced, with the frozen snapshots, and with the published results."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    digest, said = str(told["digest"]), str(told["document"])
+    if sha256(bytes.fromhex(told["nonce"]) + said.encode()) != digest:
+        verdict.differs("promise_broken", digest=digest)
+        return
+    if announced and announced.strip().casefold() != digest:
+        verdict.differs("promise_other", digest=digest, announced=announced)
+    promised = json.loads(said)
+    code = str(promised["round"])
+    if sha256(files.get(f"{SNAPSHOTS}{code}.json", b"")) != promised["fingerprint"]:
+        verdict.differs("promise_not_this", round=code)
+        return
+    published = {entry["round"]: entry["lines"] for entry in json.loads(files[RESULTS])["rounds"]}[code]
+    shown = {line["submission"]: [line["rank"], line["result"]] for line in published}
+    if {entry: [rank, result] for entry, _title, rank, result in promised["results"]} != shown:
+        verdict.differs("promise_not_this", round=code)
+    verdict.checked.append(("promise_kept", {"digest": digest, "round": code}))
 
 
 @dataclass(frozen=True)
@@ -1307,6 +1333,23 @@ WORDS = {  # key: (Vietnamese, English)
         "mã băm đã công bố {fingerprint} không phải của gói này",
         "the announced fingerprint {fingerprint} does not belong to this bundle",
     ),
+    "bad_promise": ("{file} không phải tệp cam kết", "{file} is no promise of a result"),
+    "promise_broken": (
+        "mã cam kết {digest} không khớp với số bí mật và văn bản của nó",
+        "the promise {digest} does not fit its own number and text",
+    ),
+    "promise_other": (
+        "tệp cam kết {digest} không phải mã đã công bố trước lễ {announced}",
+        "the promise {digest} is not the one announced before, {announced}",
+    ),
+    "promise_not_this": (
+        "vòng {round}: kết quả trong gói này không phải kết quả đã cam kết",
+        "round {round}: this result is not the one that was promised",
+    ),
+    "promise_kept": (
+        "vòng {round}: kết quả đúng như cam kết trước lễ {digest}",
+        "round {round}: the result is the one promised before, {digest}",
+    ),
     "round_checked": (
         "vòng {round}: đã tính lại và so sánh {count} bài dự thi (cách gộp điểm: {aggregate})",
         "round {round}: {count} submissions computed again and compared (aggregate: {aggregate})",
@@ -1406,11 +1449,13 @@ def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] 
     parser.add_argument("bundle", type=Path, help="results bundle: .zip or folder / gói kết quả: .zip hoặc thư mục")
     parser.add_argument("--language", choices=("vi", "en"), default="vi")
     parser.add_argument("--fingerprint", default="", help="the one announced / mã băm đã công bố")
+    parser.add_argument("--commitment", type=Path, help="promise.json of the round / tệp cam kết của vòng")
+    parser.add_argument("--announced", default="", help="the code announced before / mã công bố trước lễ")
     options = parser.parse_args(arguments)
     say, language = write or _to_screen, options.language
     say(words(language, "title", path=options.bundle))
     try:
-        verdict = verify(options.bundle, options.fingerprint)
+        verdict = verify(options.bundle, options.fingerprint, options.commitment, options.announced)
     except Unreadable as error:
         say(words(language, "unreadable", text=words(language, error.key, **error.facts)))
         return 2

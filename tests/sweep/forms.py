@@ -239,6 +239,7 @@ PLACES: dict[str, Place] = {
     "results.decide_correction": Place("organiser", "results.versions", button="approve"),
     "results.note_attendance": Place("organiser", "results.attendance"),
     "results.promote": Place("organiser", "results.advance"),
+    "results.promise": Place("organiser", "results.ranking"),
     "results.publish": Place("organiser", "results.ranking", {"confirm": "nha-7"}),
     "results.read_measured": Place("organiser", "results.measured", opens=True, files={
         "file-file": ("phieu.csv", b"submission,votes\nkhong-co,3\n")}),

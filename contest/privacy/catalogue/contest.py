@@ -83,6 +83,13 @@ TABLES = (
         frozen="payload names",
     ),
     entry(
+        "result_commitments",
+        "codes of results that were promised before the ceremony",
+        Seen.EVERYBODY,
+        technical="id round_id snapshot_id nonce digest announced_at",
+        link="announced_by",
+    ),
+    entry(
         "closings",
         "what lay on the table when scoring closed",
         technical="id round_id closed_at",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contest.results.views import announcing as _announcing  # registers its routes
 from contest.results.views import appeals, awards, organiser, public
 from contest.results.views import check_words as _words  # registers the sentences of the preconditions
 from contest.results.views import fairness as _fairness  # registers its route

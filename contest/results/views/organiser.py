@@ -37,6 +37,7 @@ from contest.results.exports import (
 )
 from contest.results.policy import can_confirm_results, can_decide_results, can_review_results, can_see_draft_ranking
 from contest.results.queries import advanced_into, report_of
+from contest.results.queries.announcing import promise_of
 from contest.results.queries.desk import desk_notes, told_awards
 from contest.results.report import RoundReport
 from contest.results.views.cut_words import asked_for, left_out, tie_sentences
@@ -115,6 +116,7 @@ def ranking_page(edition: EditionFacts, round_: RoundFacts, status: int = 200, *
         snapshot=snapshot,
         way=way,
         advanced=_advanced(edition, round_),
+        promise=promise_of(snapshot.id) if snapshot and way.verb == "publish" else "",
         cell_words=cell_words,
         line_marks=line_marks,
         difference_word=difference_word,

@@ -18,6 +18,7 @@ from contest.infra import clock
 from contest.infra.cache import FrozenCache
 from contest.results.policy import can_see_ranking
 from contest.results.queries import SnapshotLine, frozen_report, snapshot_of
+from contest.results.queries.announcing import promise_of
 from contest.web.compression import Packed, page
 from contest.web.formats import local
 from contest.web.stencil import Stencil, hole
@@ -72,5 +73,6 @@ def _frame(edition: EditionFacts, round_: RoundHead, snapshot: SnapshotLine) -> 
 
 
 def _rendered_frame(round_: RoundHead, snapshot: SnapshotLine) -> Stencil:
-    html = render_template("results/public.html", round=round_, snapshot=snapshot, table=hole("table"))
+    promise = promise_of(snapshot.id)
+    html = render_template("results/public.html", round=round_, snapshot=snapshot, promise=promise, table=hole("table"))
     return Stencil(html.replace(generate_csrf(), hole("csrf")))
