@@ -24,6 +24,7 @@ PACKAGES = {
     "stage",
     "papers",
     "exchange",
+    "privacy",
     "home",
 }
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file())

@@ -234,6 +234,7 @@ class Asks:
     member_schools: bool = False
     mentor_school: bool = False
     declaration: bool = False
+    age_bands: bool = False
 
 
 NO_RULES = EligibilityRules()

@@ -79,6 +79,7 @@ class PrivacyRules:
         return AgePolicy(law.country, law.since, law.own_from, under, law.of_age)
 
 
+NO_CONSENTS = PrivacyRules()
 NEW_EDITION = PrivacyRules(required=True)
 """What an edition that is made on the site begins with."""
 

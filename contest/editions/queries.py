@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +13,14 @@ from contest.accounts import contest_names
 from contest.accounts.models import Membership, User
 from contest.accounts.roles import Identity, Nobody, Role
 from contest.editions.basics import Basics
-from contest.editions.entry_rules import EligibilityRules
+from contest.editions.entry_rules import Asks, EligibilityRules
 from contest.editions.entry_rules_json import entry_rules_from_json
 from contest.editions.extensions import Decision, Extension
 from contest.editions.facts import EditionFacts, RoundFacts, RoundHead
 from contest.editions.models import Criterion, DeadlineExtension, Edition, Field, Part, Round, Track
 from contest.editions.parts import PartSpec
 from contest.editions.phases import EditionState
+from contest.editions.privacy import AskAge, privacy_from_json
 from contest.editions.readiness import SetUp
 from contest.editions.rules import CriterionSpec, Guidance, LocalText, Rubric
 from contest.editions.rules_json import measure_from_json, rules_from_json
@@ -135,6 +137,16 @@ def entry_rules_of(edition_id: int) -> EligibilityRules:
     """Return who may enter, in one query; all rules are off where nothing was set."""
     data = db.session.scalar(select(Edition.entry_rules).where(Edition.id == edition_id))
     return entry_rules_from_json(data or {})
+
+
+def asks_of(edition_id: int) -> Asks:
+    """Return what teams are asked about people: what the rules of entry need, and the age where consents are."""
+    row = db.session.execute(select(Edition.entry_rules, Edition.privacy_rules).where(Edition.id == edition_id)).one()
+    asks, privacy = entry_rules_from_json(row.entry_rules or {}).asks, privacy_from_json(row.privacy_rules or {})
+    if not privacy.required or asks.birth_dates:
+        return asks
+    dates = privacy.ask is AskAge.BIRTH_DATE
+    return replace(asks, birth_dates=dates, age_bands=not dates)
 
 
 def extensions_of(edition_id: int) -> tuple[Extension, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contest.editions.parts import PartSpec
+from contest.editions.privacy import AgeBand
 from contest.editions.rules import LocalText
 from contest.submissions.completeness import Item
 from contest.submissions.lifecycle import SubmissionStatus
@@ -140,6 +141,7 @@ class Particulars:
 
     birth_date: date | None = None
     school: str = ""
+    age_band: AgeBand | None = None
 
 
 NO_PARTICULARS = Particulars()

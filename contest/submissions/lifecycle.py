@@ -27,7 +27,6 @@ class Act(StrEnum):
     DISQUALIFY = "disqualify"
     REINSTATE = "reinstate"
     HOLD = "hold"
-    RELEASE = "release"
 
 
 _S = SubmissionStatus
@@ -37,10 +36,9 @@ _WAYS: dict[Act, dict[SubmissionStatus, SubmissionStatus]] = {
     Act.SUBMIT: {_S.DRAFT: _S.SUBMITTED, _S.SUBMITTED: _S.SUBMITTED},
     Act.WITHDRAW: {_S.SUBMITTED: _S.WITHDRAWN, _S.HELD: _S.WITHDRAWN},
     Act.RESTORE: {_S.WITHDRAWN: _S.DRAFT},
-    Act.DISQUALIFY: {_S.SUBMITTED: _S.DISQUALIFIED, _S.HELD: _S.DISQUALIFIED},
-    Act.REINSTATE: {_S.DISQUALIFIED: _S.SUBMITTED},
+    Act.DISQUALIFY: {_S.SUBMITTED: _S.DISQUALIFIED},
+    Act.REINSTATE: {_S.DISQUALIFIED: _S.SUBMITTED, _S.HELD: _S.SUBMITTED},
     Act.HOLD: {_S.SUBMITTED: _S.HELD},
-    Act.RELEASE: {_S.HELD: _S.SUBMITTED},
 }
 
 

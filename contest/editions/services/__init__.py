@@ -15,7 +15,7 @@ from contest.editions.services.editions import (
     unannounce,
     update_basics,
 )
-from contest.editions.services.entry import set_entry_rules
+from contest.editions.services.entry import set_entry_rules, set_privacy_rules
 from contest.editions.services.rounds import (
     add_round,
     lock_rubric,
@@ -64,6 +64,7 @@ __all__ = [
     "set_fields",
     "set_logo",
     "set_parts",
+    "set_privacy_rules",
     "set_rules",
     "set_tracks",
     "unannounce",

@@ -90,6 +90,7 @@ def _copy_settings(source: Edition, row: Edition, actor_id: int | None, now: dat
     row.logo_key = source.logo_key
     row.fit_rules = dict(source.fit_rules)
     row.marks_shown = source.marks_shown
+    row.privacy_rules = dict(source.privacy_rules or {})
     row.second_factor_required = source.second_factor_required
     tracks = [Division(one.code, LocalText(one.name_vi, one.name_en)) for one in tracks_of(source.id)]
     fields = [Division(one.code, LocalText(one.name_vi, one.name_en)) for one in fields_of(source.id)]

@@ -14,6 +14,7 @@ from contest.editions.basics import Basics
 from contest.editions.codes import LONGEST_EDITION, check_edition_code, free_code, slug
 from contest.editions.models import Edition
 from contest.editions.phases import EditionState
+from contest.editions.privacy import NO_CONSENTS, PrivacyRules, privacy_to_json
 from contest.editions.queries import codes_like, set_up_of
 from contest.editions.readiness import gaps, review
 from contest.editions.services.holds import is_held
@@ -36,6 +37,7 @@ def create_edition(
     is_test: bool = False,
     cloned_from_id: int | None = None,
     rehearsal_of_id: int | None = None,
+    privacy: PrivacyRules = NO_CONSENTS,
 ) -> Edition:
     """Create a draft; without a code one is made from the name. The actor becomes its organiser; flushes for the id.
 
@@ -49,6 +51,7 @@ def create_edition(
         is_test=is_test or rehearsal_of_id is not None,
         cloned_from_id=cloned_from_id,
         rehearsal_of_id=rehearsal_of_id,
+        privacy_rules=privacy_to_json(privacy),
         created_at=now,
         **_columns(basics),
     )

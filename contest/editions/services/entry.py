@@ -9,6 +9,7 @@ from sqlalchemy import select
 from contest.editions.entry_rules import EligibilityRules
 from contest.editions.entry_rules_json import entry_rules_to_json
 from contest.editions.models import Track
+from contest.editions.privacy import PrivacyRules, privacy_from_json, privacy_to_json
 from contest.editions.services.rows import edition_row, trace
 from contest.errors import RuleBroken
 from contest.infra.db import db
@@ -34,6 +35,20 @@ def set_entry_rules(*, edition_id: int, rules: EligibilityRules, actor_id: int |
         name: [_told(before.get(name)), _told(value)] for name, value in data.items() if before.get(name) != value
     }
     trace("edition.entry_rules_set", edition_id=edition_id, actor_id=actor_id, now=now, changes=differing)
+
+
+def set_privacy_rules(*, edition_id: int, rules: PrivacyRules, actor_id: int | None, now: datetime) -> None:
+    """Change how consents are asked for; what is handed in already stays. Nothing differs leaves no trace.
+
+    Raises `RuleBroken` "edition_archived".
+    """
+    row = edition_row(edition_id)
+    before, data = dict(row.privacy_rules or {}), privacy_to_json(rules)
+    if privacy_to_json(privacy_from_json(before)) == data:
+        return
+    row.privacy_rules = data
+    differing = {name: [before.get(name), value] for name, value in data.items() if before.get(name) != value}
+    trace("edition.privacy_set", edition_id=edition_id, actor_id=actor_id, now=now, changes=differing)
 
 
 def _told(value: object) -> object:

@@ -13,6 +13,7 @@ from contest.editions.facts import EditionFacts
 from contest.editions.forms.basics import BLAMES, CloneForm, NewEditionForm
 from contest.editions.forms.fields import blame
 from contest.editions.policy import can_create_editions, can_organise, can_see_committee_pages
+from contest.editions.privacy import NEW_EDITION
 from contest.editions.queries import visible_editions
 from contest.editions.rules import LocalText
 from contest.editions.views.blueprint import blueprint
@@ -59,7 +60,11 @@ def create() -> ResponseReturnValue:
     try:
         with unit_of_work():
             made = services.create_edition(
-                basics=form.basics(), code=form.code.data or "", actor_id=current_user.id, now=clock.now()
+                basics=form.basics(),
+                code=form.code.data or "",
+                privacy=NEW_EDITION,
+                actor_id=current_user.id,
+                now=clock.now(),
             ).code
     except RuleBroken as refused:
         blame(form, refused, BLAMES)

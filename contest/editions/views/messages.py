@@ -8,6 +8,8 @@ from contest.web import messages
 
 messages.register(
     {
+        "privacy_country_unknown": _l("No ages are known for “%(item)s”."),
+        "privacy_age_out_of_range": _l("The age lies between %(low)s and %(high)s years."),
         "number_invalid": _l("“%(text)s” is not a number. Write it like 8,5 or 8.5."),
         "number_ambiguous": _l(
             "“%(text)s” could be a thousand or a decimal. Write it without three digits at the end."

@@ -16,6 +16,7 @@ from contest.accounts.forms import a_phone, an_email
 from contest.accounts.logins import login_phone, normal_email
 from contest.editions.entry_rules import Asks
 from contest.editions.forms.entry import DayField
+from contest.editions.privacy import AgeBand
 from contest.editions.rules import LocalText
 from contest.infra import clock
 from contest.submissions.completeness import LONGEST_TITLE
@@ -29,6 +30,24 @@ ROWS = 10
 MOST_ROWS = 60
 NOTHING_ASKED = Asks()
 _FIRST_BIRTH = date(1900, 1, 1)
+BAND_WORDS: dict[AgeBand, Any] = {
+    AgeBand.UNDER_7: _l("under 7"),
+    AgeBand.FROM_7: _l("7 to 12"),
+    AgeBand.FROM_13: _l("13 to 15"),
+    AgeBand.FROM_16: _l("16 or 17"),
+    AgeBand.FROM_18: _l("18 or older"),
+}
+BANDS = [("", _l("Age: please choose")), *((band.value, words) for band, words in BAND_WORDS.items())]
+
+
+def a_band(value: str | None) -> AgeBand | None:
+    """Return the band of a value of the form; none when nothing was chosen."""
+    return AgeBand(value) if value else None
+
+
+def band_value(band: AgeBand | None) -> str:
+    """Return the form's value of a band."""
+    return "" if band is None else band.value
 
 
 class Lines(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
@@ -93,6 +112,8 @@ class TeamForm(Form):
         StringField(_l("Own school or unit"), [Optional(), Length(max=200), no_nul], filters=[clean_line]),
         max_entries=MOST_ROWS,
     )
+    captain_band = SelectField(_l("Captain's age"), [Optional()], choices=BANDS, default="", coerce=str)
+    bands = Lines(SelectField(_l("Age"), [Optional()], choices=BANDS, default="", coerce=str), max_entries=MOST_ROWS)
     mentor_school = StringField(_l("Mentor's school or unit"), [Optional(), Length(max=200), no_nul])
     declared = BooleanField(
         _l("We declare: the idea is our own, has won no prize and is not entered in another contest.")
@@ -103,6 +124,8 @@ class TeamForm(Form):
         for wanted, names in (
             (asks.birth_dates, ("births",)),
             (asks.birth_dates and captain_apart, ("captain_birth",)),
+            (asks.age_bands, ("bands",)),
+            (asks.age_bands and captain_apart, ("captain_band",)),
             (asks.member_schools, ("schools",)),
             (asks.member_schools and captain_apart, ("captain_school",)),
             (asks.mentor_school, ("mentor_school",)),
@@ -115,9 +138,11 @@ class TeamForm(Form):
         return self[name].data if name in self else None
 
     def _particulars(self) -> tuple[Particulars, ...]:
-        births, schools = _numbered(self, "births"), _numbered(self, "schools")
+        births, schools, bands = (_numbered(self, name) for name in ("births", "schools", "bands"))
         named = (number for number, name in _numbered(self, "members").items() if name)
-        told = tuple(Particulars(births.get(number), schools.get(number) or "") for number in named)
+        told = tuple(
+            Particulars(births.get(number), schools.get(number) or "", a_band(bands.get(number))) for number in named
+        )
         return told if any(one != NO_PARTICULARS for one in told) else ()
 
     @property
@@ -127,7 +152,9 @@ class TeamForm(Form):
             school=self.school.data or "",
             members=tuple(name for name in self.members.data if name),
             mentor_school=self._told("mentor_school") or "",
-            captain_particulars=Particulars(self._told("captain_birth"), self._told("captain_school") or ""),
+            captain_particulars=Particulars(
+                self._told("captain_birth"), self._told("captain_school") or "", a_band(self._told("captain_band"))
+            ),
             particulars=self._particulars(),
             declared=bool(self._told("declared")),
             mentor_name=self.mentor_name.data or "",
@@ -227,6 +254,8 @@ def team_form(details: TeamDetails, asks: Asks = NOTHING_ASKED, *, captain_apart
             "captain_school": details.captain_particulars.school,
             "births": [one.birth_date for one in details.particulars],
             "schools": [one.school for one in details.particulars],
+            "captain_band": band_value(details.captain_particulars.age_band),
+            "bands": [band_value(one.age_band) for one in details.particulars],
             "declared": details.declared,
         }
     )

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from contest.accounts.models import User
 from contest.editions.models import Edition
+from contest.editions.moments import local_day
 from contest.editions.privacy import AgePolicy, PrivacyRules, privacy_from_json
 from contest.infra.db import db
 from contest.letters import name_digest
@@ -45,6 +46,7 @@ class Said:
 class MemberConsents:
     """A member with what was said about his or her data, the oldest word first."""
 
+    edition_id: int
     team_id: int
     team: str
     member_id: int
@@ -74,6 +76,24 @@ def privacy_rules_of(edition_id: int) -> PrivacyRules:
     return privacy_from_json(data or {})
 
 
+def day_in(edition_id: int, now: datetime) -> date:
+    """Return the day of a moment where the edition is: ages change at its midnight."""
+    zone = db.session.scalar(select(Edition.timezone).where(Edition.id == edition_id))
+    return local_day(now, zone or "UTC")
+
+
+def lacking(edition_id: int, team_id: int, now: datetime) -> tuple[MemberConsents, ...]:
+    """Return the members of a team who may not take part yet, in four queries.
+
+    Where the edition requires no consents, those of whom a consent was taken back.
+    """
+    rules, day = privacy_rules_of(edition_id), day_in(edition_id, now)
+    members = members_with_consents(edition_id, team_ids=[team_id])
+    if not rules.required:
+        return tuple(one for one in members if not all(one.words.get(Purpose.TAKE_PART, {}).values()))
+    return tuple(one for one in members if one.missing(Purpose.TAKE_PART, rules.policy(day), day))
+
+
 def members_with_consents(edition_id: int, *, team_ids: Collection[int] | None = None) -> tuple[MemberConsents, ...]:
     """Return the members of an edition's teams with their consents, by team and place, in two queries."""
     which: list[ColumnElement[bool]] = [Team.edition_id == edition_id]
@@ -81,19 +101,19 @@ def members_with_consents(edition_id: int, *, team_ids: Collection[int] | None =
         which.append(Team.id.in_(team_ids))
     said = _said(*which)
     people = db.session.execute(
-        select(TeamMember, Team.name.label("team"))
+        select(TeamMember, Team.name.label("team"), Team.edition_id)
         .join(Team, Team.id == TeamMember.team_id)
         .where(*which)
         .order_by(Team.id, TeamMember.position, TeamMember.id)
     )
-    return tuple(_member(row.TeamMember, row.team, said) for row in people)
+    return tuple(_member(row.TeamMember, row.edition_id, row.team, said) for row in people)
 
 
-def _member(row: TeamMember, team: str, said: Mapping[Key, list[Said]]) -> MemberConsents:
+def _member(row: TeamMember, edition_id: int, team: str, said: Mapping[Key, list[Said]]) -> MemberConsents:
     records = tuple(said.get((row.team_id, name_digest(row.name)), ()))
     words = latest((one.purpose, one.giver, one.given) for one in records)
     age = Age(row.birth_date, row.age_band)
-    return MemberConsents(row.team_id, team, row.id, row.name, age, row.position, records, words)
+    return MemberConsents(edition_id, row.team_id, team, row.id, row.name, age, row.position, records, words)
 
 
 def _said(*which: ColumnElement[bool]) -> dict[Key, list[Said]]:

@@ -113,8 +113,12 @@ def own_submissions(edition_id: int, user_id: int) -> tuple[OwnRow, ...]:
     return tuple(sorted((OwnRow(*row) for row in rows), key=lambda own: code_key(own.code)))
 
 
+def _told(member: TeamMember) -> Particulars:
+    return Particulars(member.birth_date, member.school, member.age_band)
+
+
 def _particulars(members: Sequence[TeamMember]) -> tuple[Particulars, ...]:
-    told = tuple(Particulars(one.birth_date, one.school) for one in members)
+    told = tuple(_told(one) for one in members)
     return told if any(one != NO_PARTICULARS for one in told) else ()
 
 
@@ -142,7 +146,9 @@ def team_of(team_id: int) -> TeamFacts | None:
         mentor_email=team.mentor_email,
         mentor_phone=team.mentor_phone,
         mentor_school=team.mentor_school,
-        captain_particulars=NO_PARTICULARS if leader is None else Particulars(leader.birth_date, leader.school),
+        captain_particulars=NO_PARTICULARS
+        if leader is None
+        else Particulars(leader.birth_date, leader.school, leader.age_band),
         particulars=_particulars(others),
         declared=team.declared,
     )

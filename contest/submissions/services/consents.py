@@ -8,13 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from contest.errors import NotFound
+from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
 from contest.letters import name_digest
 from contest.submissions.consenting import Giver, Means, Purpose
 from contest.submissions.lifecycle import Act, SubmissionStatus, after
 from contest.submissions.models import Consent, Submission, Team, TeamMember
+from contest.submissions.queries.consents import lacking, privacy_rules_of
 from contest.submissions.services.rows import note
 
 
@@ -119,6 +120,24 @@ def _hold(team_id: int, actor_id: int | None, now: datetime) -> None:
     for row in rows:
         row.status, row.updated_at = after(row.status, Act.HOLD), now
         note(row, "held", actor_id=actor_id, now=now)
+
+
+def require_consents(row: Submission, now: datetime) -> None:
+    """Refuse to take up what a member may not take part in yet: nobody is judged before the consents are there.
+
+    Where an edition asks for none, only what was taken back counts. Raises `RuleBroken` "consents_missing" (`count` of
+    the members).
+    """
+    count = len(lacking(row.edition_id, row.team_id, now))
+    if count:
+        raise RuleBroken("consents_missing", count=count)
+
+
+def hold_unconsented(team: Team, *, actor_id: int | None, now: datetime) -> None:
+    """Hold what a team has handed in when a member lacks a consent that the edition requires."""
+    db.session.flush()  # its members were just written
+    if privacy_rules_of(team.edition_id).required and lacking(team.edition_id, team.id, now):
+        _hold(team.id, actor_id, now)
 
 
 def member_of(edition_id: int, member_id: int, *, team_id: int | None = None) -> TeamMember:

@@ -18,6 +18,7 @@ from contest.submissions.lifecycle import Act, SubmissionStatus, after
 from contest.submissions.models import Receipt, Submission
 from contest.submissions.queries.contents import content_of, files_of, requirements_of
 from contest.submissions.queries.receipts import receipt_fingerprint
+from contest.submissions.services.consents import require_consents
 from contest.submissions.services.eligibility import hold_others, require_eligible
 from contest.submissions.services.rows import locked_for, note, timed_for
 
@@ -27,7 +28,8 @@ def submit(*, submission_id: int, actor_id: int | None, now: datetime, seen: str
 
     A draft handed in within the minutes of grace is marked late. `seen` is the fingerprint of the manifest that the
     person confirmed. Raises `NotFound`, `RuleBroken` "wrong_status", "submissions_not_open", "submissions_closed",
-    "submission_incomplete" (checklist keys in `items`), "changed_since_shown" or "not_eligible" (`findings`).
+    "submission_incomplete" (checklist keys in `items`), "changed_since_shown", "not_eligible" (`findings`) or
+    "consents_missing" (`count`).
     """
     hold_others(submission_id)
     row, missed = timed_for(submission_id, Act.SUBMIT, now)
@@ -45,6 +47,7 @@ def submit(*, submission_id: int, actor_id: int | None, now: datetime, seen: str
     if row.status is SubmissionStatus.SUBMITTED and receipts and receipts[-1].manifest == manifest:
         return _facts(receipts[-1], len(receipts))
     require_eligible(row)
+    require_consents(row, now)
     _enter(row, missed, now)
     receipt = _receipt(row, manifest, now)
     lateness: dict[str, object] = {} if missed is None else {"late": True, "deadline": missed.isoformat()}

@@ -13,7 +13,7 @@ from contest.accounts.roles import Role
 from contest.accounts.services import create_user, grant_role
 from contest.editions.entry_rules import Asks
 from contest.editions.models import Edition, Field, Track
-from contest.editions.queries import entry_rules_of
+from contest.editions.queries import asks_of
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
@@ -23,6 +23,7 @@ from contest.submissions.facts import NO_PARTICULARS, Imported, Particulars, Tea
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission, Team, TeamMember
 from contest.submissions.queries.facts import CAPTAIN_PLACE
+from contest.submissions.services.consents import hold_unconsented
 from contest.submissions.services.eligibility import blocks_of, refuse_new_blocks
 from contest.submissions.services.rows import note, require_open
 
@@ -79,7 +80,7 @@ def register_team(
         phone=person.phone or "",
         created_at=now,
     )
-    _write(row, team, captain=person.name, asks=entry_rules_of(edition_id).asks)
+    _write(row, team, captain=person.name, asks=asks_of(edition_id))
     submission = Submission(edition_id=edition_id, team=row, code=number, title=title, created_at=now, updated_at=now)
     submission.track_id, submission.field_id = track_id_of(edition_id, track), field_id_of(edition_id, field)
     db.session.add(submission)
@@ -99,7 +100,8 @@ def register_team(
 def update_team(*, team_id: int, team: TeamDetails, actor_id: int | None, now: datetime) -> None:
     """Change what a team says about itself, until the deadline.
 
-    A team that has nothing handed in may do so in the minutes of grace, too. Raises `NotFound`, or `RuleBroken`
+    A team that has nothing handed in may do so in the minutes of grace, too. What is handed in is held when somebody
+    is named of whom the consents are missing. Raises `NotFound`, or `RuleBroken`
     "submissions_not_open", "submissions_closed", "team_name_taken", "too_many_members", or "would_be_ineligible" when
     something is handed in that a rule of entry would then block.
     """
@@ -113,9 +115,10 @@ def update_team(*, team_id: int, team: TeamDetails, actor_id: int | None, now: d
     _check_team(edition_id, team, but=team_id)
     captain = next((member.name for member in row.members if member.position == CAPTAIN_PLACE), "")
     blocked = {one.id: blocks_of(one) for one in entries}
-    _write(row, team, captain=captain, asks=entry_rules_of(edition_id).asks)
+    _write(row, team, captain=captain, asks=asks_of(edition_id))
     for one in entries:
         refuse_new_blocks(one, blocked[one.id])
+    hold_unconsented(row, actor_id=actor_id, now=now)
     audit.record(
         at=now, actor_id=actor_id, scope=f"edition:{edition_id}", action="team.changed", subject=f"team:{row.public_id}"
     )
@@ -243,5 +246,6 @@ def _member(name: str, place: int, told: Particulars, asks: Asks) -> TeamMember:
         name=name,
         position=place,
         birth_date=told.birth_date if asks.birth_dates else None,
+        age_band=told.age_band if asks.age_bands else None,
         school=told.school if asks.member_schools else "",
     )

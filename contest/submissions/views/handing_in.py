@@ -16,6 +16,7 @@ from contest.submissions import queries, services
 from contest.submissions.facts import Access, ReceiptFacts
 from contest.submissions.forms import HandInForm, WithdrawForm
 from contest.submissions.queries import Desk
+from contest.submissions.queries.consents import lacking
 from contest.submissions.views import wording
 from contest.submissions.views.blueprint import blueprint
 from contest.submissions.views.draft import accepts, address, grace_ends
@@ -39,6 +40,7 @@ def _page(edition: EditionFacts, access: Access, desk: Desk, form: HandInForm) -
         open_now=accepts(edition, access, now),
         grace_ends=grace_ends(edition, access, now),
         findings=eligibility_lines(edition, access),
+        lacking=lacking(edition.id, access.team_id, now),
     )
 
 

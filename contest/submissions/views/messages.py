@@ -26,6 +26,10 @@ messages.register(
             "The submission has been handed in, so these parts must stay complete: %(items)s. "
             "Nothing was saved; withdraw the submission first if you want to start over."
         ),
+        "consents_missing": _l(
+            "Consents are missing or were taken back for %(count)s of the team. Until they are there nothing of the "
+            "team goes to the judges."
+        ),
         "submission_incomplete": _l("Not handed in yet. Please look at: %(items)s."),
         "changed_since_shown": _l("The submission has changed since this page was opened. Please look at it again."),
         "reason_missing": _l("Please give the reason."),

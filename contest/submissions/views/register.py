@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from contest.accounts.views.entry import keep_session, open_session
 from contest.editions.facts import EditionFacts
-from contest.editions.queries import entry_rules_of, fields_of, tracks_of
+from contest.editions.queries import asks_of, fields_of, tracks_of
 from contest.editions.rules import LocalText
 from contest.editions.views.guards import edition_public
 from contest.errors import RuleBroken
@@ -36,7 +36,7 @@ def _form(edition: EditionFacts) -> RegisterTeamForm:
     kind = RegisterTeamForm if current_user.is_authenticated else RegisterForm
     tracks = {row.code: LocalText(row.name_vi, row.name_en) for row in tracks_of(edition.id)}
     fields = {row.code: LocalText(row.name_vi, row.name_en) for row in fields_of(edition.id)}
-    return register_form(kind, tracks, fields, entry_rules_of(edition.id).asks)
+    return register_form(kind, tracks, fields, asks_of(edition.id))
 
 
 def _page(form: RegisterTeamForm, *, taken: bool = False) -> str:

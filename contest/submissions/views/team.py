@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contest.editions.facts import EditionFacts
-from contest.editions.queries import entry_rules_of
+from contest.editions.queries import asks_of
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
@@ -53,7 +53,7 @@ def _page(edition: EditionFacts, access: Access, team: TeamFacts, form: TeamForm
 
 
 def _form(edition: EditionFacts, team: TeamFacts) -> TeamForm:
-    return team_form(team.details, entry_rules_of(edition.id).asks, captain_apart=team.captain_apart)
+    return team_form(team.details, asks_of(edition.id), captain_apart=team.captain_apart)
 
 
 def _words(edition: EditionFacts, refused: RuleBroken) -> str:

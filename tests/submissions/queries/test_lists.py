@@ -95,4 +95,5 @@ def test_states_are_counted_with_their_zeros(make: Make, contest_edition: Editio
         SubmissionStatus.SUBMITTED: 2,
         SubmissionStatus.WITHDRAWN: 1,
         SubmissionStatus.DISQUALIFIED: 0,
+        SubmissionStatus.HELD: 0,
     }

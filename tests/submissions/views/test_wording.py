@@ -78,6 +78,7 @@ FACTS = {
     "act": "edit",
     "allowed": (".pdf",),
     "choice": "A",
+    "count": 2,
     "closed_at": datetime(2026, 10, 8, 5, tzinfo=UTC),
     "filename": "a.pdf",
     "findings": "Đội Nắng có 6 thành viên.",

@@ -1,0 +1,28 @@
+"""What this package offers to the menu, the overview and the public page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from contest.editions.facts import EditionFacts
+from contest.editions.policy import can_organise
+from contest.editions.views.overview_cards import Card, Person, card_provider
+from contest.privacy.queries.requests import open_count
+from contest.web.navigation import NavItem, provider
+
+
+@provider
+def menu(edition: EditionFacts | None, identity: Any) -> Iterator[NavItem]:
+    if edition is not None and can_organise(identity, edition):
+        yield NavItem(_("Personal data"), url_for("privacy.all_consents", edition_code=edition.code), "person", 69)
+
+
+@card_provider
+def cards(edition: EditionFacts, identity: Person) -> Iterator[Card]:
+    if can_organise(identity, edition) and (waiting := open_count(edition.id)):
+        href = url_for("privacy.queue", edition_code=edition.code)
+        yield Card(_("Requests about personal data"), str(waiting), _("answered within two working days"), href, 5)
