@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 LOCALES = ("vi", "en")
@@ -21,9 +21,25 @@ LOOPBACK = ("localhost", "127.0.0.1")
 TIMEZONE = "Asia/Ho_Chi_Minh"
 MIN_KEY_LENGTH = 32
 MIN_KEY_VARIETY = 8
+# No random key holds one; a key out of an example does.
+KEY_WORDS = ("changeme", "secretkey", "password", "example", "default", "replaceme", "yoursecret", "insecure")
 MIB = 1 << 20
 SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 ROOT = Path(__file__).resolve().parent
+
+
+class SigningKey(str):
+    """The key that signs, and the earlier ones that are still believed until they are taken off the settings."""
+
+    __slots__ = ("earlier",)
+
+    earlier: tuple[str, ...]
+
+    def __new__(cls, key: str, earlier: tuple[str, ...] = ()) -> Self:
+        """Return `key` itself, which knows the earlier ones."""
+        made = super().__new__(cls, key)
+        made.earlier = earlier
+        return made
 
 
 class ConfigError(SystemExit):
@@ -44,6 +60,7 @@ class Config:
     # What is or may hold a secret stays out of a log that prints the settings.
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(repr=False)
     host: str
     port: int
     base_url: str
@@ -53,6 +70,7 @@ class Config:
     allow_http: bool
     redis_url: str = field(repr=False)
     smtp_url: str = field(repr=False)
+    security_contact: str
     mail_from: str
     default_locale: str
     default_timezone: str
@@ -104,16 +122,21 @@ class Config:
         Makes the data folder, and outside of production the key in it; raises `ConfigError` when that is impossible.
         """
         self._open_data_dir()
+        key = SigningKey(self.secret_key or kept_key(self.data_dir), self.secret_key_fallbacks)
         return {
             **{name: getattr(self, name.lower()) for name in SETTINGS},
             "DEBUG": self.flask_debug,
             "TESTING": self.app_env == "test",
-            "SECRET_KEY": self.secret_key or kept_key(self.data_dir),
+            "SECRET_KEY": key,
+            "SECRET_KEY_FALLBACKS": list(key.earlier) or None,
+            # The tokens of forms; of several keys the last one signs.
+            "WTF_CSRF_SECRET_KEY": [*reversed(key.earlier), key],
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             # Room for the other fields and the part headers around a file of exactly the allowed size.
             "MAX_CONTENT_LENGTH": (self.max_upload_mb + 1) * MIB,
             # Of one typed text in a form with files, and of a whole form without any.
             "MAX_FORM_MEMORY_SIZE": 2 * MIB,
+            "MAX_FORM_PARTS": 2000,
             "MAX_UPLOAD_BYTES": self.max_upload_mb * MIB,
             # Of the disk under DATA_DIR: below it no file is taken, so that marks can still be saved.
             "DISK_FLOOR_BYTES": self.disk_floor_mb * MIB,
@@ -170,12 +193,18 @@ class ProdConfig(Config):
         checks = {
             f"SECRET_KEY must hold at least {MIN_KEY_LENGTH} random characters; make one with: "
             'python -c "import secrets; print(secrets.token_urlsafe(48))"': _weak(self.secret_key),
+            f"SECRET_KEY_FALLBACKS: each must hold at least {MIN_KEY_LENGTH} random characters": any(
+                _weak(key) for key in self.secret_key_fallbacks
+            ),
             "BASE_URL must start with https:// (ALLOW_HTTP=1 permits http on a closed network)": not (
                 self.https or self.allow_http
             ),
             "FLASK_DEBUG must be off": self.flask_debug,
             "REDIS_URL must name a password: whoever reaches an open Redis can lift every limit": _open_redis(
                 self.redis_url
+            ),
+            "DATABASE_URL must name a password or a certificate, its server is on another machine": _open_database(
+                self.database_url
             ),
         }
         return [sentence for sentence, broken in checks.items() if broken]
@@ -215,12 +244,22 @@ def kept_key(data_dir: Path) -> str:
 
 
 def _weak(key: str) -> bool:
-    return len(key) < MIN_KEY_LENGTH or len(set(key)) < MIN_KEY_VARIETY
+    plain = "".join(filter(str.isalnum, key)).lower()
+    return len(key) < MIN_KEY_LENGTH or len(set(key)) < MIN_KEY_VARIETY or any(word in plain for word in KEY_WORDS)
 
 
 def _open_redis(url: str) -> bool:
     parts = urlsplit(url)
     return bool(url) and not parts.password and parts.hostname not in LOOPBACK
+
+
+def _open_database(url: str) -> bool:
+    if url.startswith("sqlite"):
+        return False
+    parts = urlsplit(url)
+    if parts.hostname in (None, *LOOPBACK):  # a socket, or this machine
+        return False
+    return not parts.password and not set(parse_qs(parts.query)) & {"password", "passfile", "sslcert", "service"}
 
 
 def _refuse(text: str) -> NoReturn:
@@ -245,6 +284,17 @@ def _hosts(text: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower() for name in text.split(","))
     good = all(name and urlsplit(f"//{name}").hostname == name for name in names)
     return names if good else _refuse(text)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(","))
+    return keys if all(keys) else _refuse(text)
+
+
+def _contact(text: str) -> str:
+    if text.startswith("https://"):
+        return text if urlsplit(text).hostname and text.isascii() and not set(text) & set(" \r\n") else _refuse(text)
+    return _mailbox(text)
 
 
 def _scanner(text: str) -> str:
@@ -307,6 +357,7 @@ SETTINGS: dict[str, _Setting] = {
     "DATA_DIR": _Setting(ROOT / "var", _folder, "a folder"),
     "DATABASE_URL": _Setting(_default_database, _database, "an address like sqlite:///file or postgresql://host/name"),
     "SECRET_KEY": _Setting(""),
+    "SECRET_KEY_FALLBACKS": _Setting((), _keys, "earlier keys with commas between them"),
     "HOST": _Setting("127.0.0.1"),
     "PORT": _whole(8000, 1, 65535),
     "BASE_URL": _Setting(
@@ -318,6 +369,7 @@ SETTINGS: dict[str, _Setting] = {
     "ALLOW_HTTP": _Setting(False, lambda text: SWITCH[text.lower()], "1 or 0"),  # noqa: FBT003 - the default, beside its name
     "REDIS_URL": _address("redis", "rediss"),
     "SMTP_URL": _address("smtp", "smtps"),
+    "SECURITY_CONTACT": _Setting("", _contact, "an e-mail address, or a page that starts with https://"),
     "MAIL_FROM": _Setting(lambda known: f"no-reply@{urlsplit(known['base_url']).hostname}", _mailbox, "a bare address"),
     "DEFAULT_LOCALE": _choice(LOCALES[0], LOCALES),
     "DEFAULT_TIMEZONE": _Setting(TIMEZONE, lambda text: ZoneInfo(text).key, f"a time zone such as {TIMEZONE}"),

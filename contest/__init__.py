@@ -14,7 +14,8 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import Config, from_env
+from config import Config, ConfigError, from_env
+from contest.infra import startup
 from contest.infra.db import db, engine_options
 from contest.infra.i18n import compile_stale
 from contest.infra.storage import LocalStorage
@@ -63,7 +64,14 @@ def create_app(config: Config | None = None) -> Flask:
     for package in PACKAGES:
         _plug_in(app, package)
     import_module("contest.web.guards").demand_guards(app)
+    _stay_closed_when_unsafe(app)
     return app
+
+
+def _stay_closed_when_unsafe(app: Flask) -> None:
+    problems = startup.faults(app) if app.config["APP_ENV"] == startup.PRODUCTION else []
+    if problems:
+        raise ConfigError(problems)
 
 
 def _init_extensions(app: Flask) -> None:

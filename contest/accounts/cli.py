@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from contest.accounts import services
 from contest.accounts.logins import login_key, normal_email
 from contest.accounts.queries import user_by_login
-from contest.accounts.second.services import remove_everything
+from contest.accounts.second.services import remove_everything, reseal_apps
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
@@ -78,3 +78,11 @@ def remove_second_step(login: str) -> None:
     except NotFound as nothing:
         raise click.ClickException(f"{login} has no second step") from nothing
     click.echo(f"{login} signs in without a second step; every session has ended")
+
+
+@accounts.command("reseal")
+def reseal() -> None:
+    """Seal stored secrets with the key in use, so that SECRET_KEY_FALLBACKS can be emptied (docs/keys.md)."""
+    with unit_of_work():
+        done = reseal_apps(secret_key=current_app.config["SECRET_KEY"])
+    click.echo(f"{done} sealed with the key in use")

@@ -65,6 +65,12 @@ def _reading(engine: Engine) -> Engine:
 db = SQLAlchemy(model_class=Base, session_options={"class_": QuickSession})
 
 
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite library in use."""
+    version: tuple[int, ...] = sqlite_driver.sqlite_version_info
+    return version
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return the options `create_engine` needs for `url`."""
     if url.startswith("sqlite"):

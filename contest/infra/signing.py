@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from contextlib import suppress
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -43,6 +44,11 @@ def keyed_hash(key: str, *parts: str) -> str:
     return hmac.new(key.encode(), "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
+def keys_of(key: str) -> tuple[str, ...]:
+    """Return the key that signs, and the earlier ones that are still believed (`config.SigningKey`)."""
+    return (key, *getattr(key, "earlier", ()))
+
+
 def seal(key: str, purpose: str, text: str) -> str:
     """Encrypt a secret that must be read again (AES-256-GCM); it opens with the same key for the same purpose only."""
     nonce = secrets.token_bytes(_NONCE)
@@ -53,10 +59,10 @@ def seal(key: str, purpose: str, text: str) -> str:
 def unseal(key: str, purpose: str, sealed: str) -> str | None:
     """Return the text of `seal`; none when key or purpose are others, or the text was changed."""
     raw = base64.urlsafe_b64decode(sealed)
-    try:
-        return AESGCM(_sealing_key(key)).decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()
-    except InvalidTag:
-        return None
+    for believed in keys_of(key):
+        with suppress(InvalidTag):
+            return AESGCM(_sealing_key(believed)).decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()
+    return None
 
 
 def _sealing_key(key: str) -> bytes:

@@ -107,3 +107,11 @@ def test_each_role_gets_a_link_that_leads_to_its_desk(app: Flask, noon: datetime
 def test_there_is_no_way_into_a_real_edition(app: Flask, client: FlaskClient) -> None:
     with unit_of_work():
         assert ways_in(secret_key="k", now=NOON) == []
+
+
+@pytest.mark.parametrize("command", [["demo", "seed"], ["serve", "--demo"]])
+def test_cf_08_production_knows_no_demo(app: Flask, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.setitem(app.config, "APP_ENV", "production")
+    answer = app.test_cli_runner().invoke(args=command)
+    assert (answer.exit_code, answer.output) == (1, "Error: the demo stays out of production\n")
+    assert db.session.scalar(select(func.count()).select_from(Edition)) == 0

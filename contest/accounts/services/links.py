@@ -13,7 +13,7 @@ from contest.accounts.models import SignInLink, User
 from contest.errors import RuleBroken
 from contest.infra import audit
 from contest.infra.db import db
-from contest.infra.signing import keyed_hash, new_code, new_token, token_hash
+from contest.infra.signing import keyed_hash, keys_of, new_code, new_token, token_hash
 
 LINK_LIFE = timedelta(days=14)
 # Six digits can be guessed, a link cannot: the code lives for the days around an event only.
@@ -132,7 +132,7 @@ def redeem_code(*, edition_id: int, code: str, secret_key: str, now: datetime) -
     """
     redeemed = _redeem(
         now,
-        SignInLink.code_hash == code_hash(secret_key, edition_id, code),
+        SignInLink.code_hash.in_([code_hash(key, edition_id, code) for key in keys_of(secret_key)]),
         SignInLink.created_at > now - CODE_LIFE,
     )
     if redeemed is None:

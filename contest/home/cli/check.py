@@ -1,23 +1,37 @@
-"""`flask check` tells whether the data hold together."""
+"""`flask check` tells whether the settings are safe and the data hold together."""
 
 from __future__ import annotations
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from contest.home.queries.invariants import INVARIANTS, breaches
 from contest.home.queries.proofs import PROOFS, proofs
+from contest.infra import startup
 
 
 @click.command("check")
 @with_appcontext
 def check() -> None:
-    """Look for rows that contradict each other, broken chains, changed results and lost files. Changes nothing."""
+    """Look for unsafe settings (in production), contradicting rows, broken chains, changed results and lost files."""
     found = (*breaches(), *proofs(current_app.extensions["storage"]))
     for one in found:
         more = " …" if one.count > len(one.names) else ""
         click.echo(f"{one.code}: {one.sentence} ({one.count}): {', '.join(one.names)}{more}")
-    if found:
+    problems = _machine()
+    for sentence in problems:
+        click.echo(f"setting: {sentence}")
+    if found or problems:
         raise SystemExit(1)
     click.echo(f"{len(INVARIANTS) + PROOFS} rules hold")
+
+
+def _machine() -> list[str]:
+    """Return what is unsafe about settings and machine; a laptop is not judged."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  the documented way
+    if app.config["APP_ENV"] != startup.PRODUCTION:
+        return []
+    for sentence in startup.warnings():
+        click.echo(f"warning: {sentence}", err=True)
+    return [*startup.faults(app), *startup.database_faults()]

@@ -14,18 +14,18 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from config import ConfigError
 from contest import create_app
 from contest.home import services
 from contest.home.cli.gunicorn_server import run_gunicorn
 from contest.home.queries import count_editions
-from contest.infra import clock
+from contest.infra import clock, startup
 from contest.infra.background import start_worker
 from contest.infra.db import release_connections, unit_of_work
 from contest.infra.mailer import start_mailer
 from contest.privacy.cli import erase_again
 
 ANYWHERE = "0.0.0.0"  # noqa: S104  # nosec B104  # asked for by --lan
-PRODUCTION = "production"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,14 @@ class Listen:
 def serve(host: str | None, port: int | None, server: str | None, lan: bool, demo: bool | None) -> None:
     """Migrate the database, print one-time sign-in links and serve."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  the documented way
-    production = app.config["APP_ENV"] == PRODUCTION
+    production = app.config["APP_ENV"] == startup.PRODUCTION
+    if production and demo:
+        raise click.ClickException("the demo stays out of production")
     listen = _listen(app, host, port, lan=lan)
     upgrade()
     erase_again()  # a database that was restored knows people who were erased since
+    if production:
+        _look_at_the_machine()
     if demo if demo is not None else not production:
         _seed_when_empty()
     if not production:
@@ -73,6 +77,14 @@ def serve(host: str | None, port: int | None, server: str | None, lan: bool, dem
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
         clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
     )
+
+
+def _look_at_the_machine() -> None:
+    problems = startup.database_faults()
+    if problems:
+        raise ConfigError(problems)
+    for sentence in startup.warnings():
+        click.echo(f"Warning: {sentence}.", err=True)
 
 
 def _listen(app: Flask, host: str | None, port: int | None, *, lan: bool) -> Listen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contest.accounts.second.services.app import confirm_app, start_app, use_app_code, waiting_secret
+from contest.accounts.second.services.app import confirm_app, reseal_apps, start_app, use_app_code, waiting_secret
 from contest.accounts.second.services.codes import accept_code, first_codes, renew_codes, use_recovery_code
 from contest.accounts.second.services.halves import Whole, begin_half, finish_half
 from contest.accounts.second.services.passkeys import (
@@ -29,6 +29,7 @@ __all__ = [
     "remove_everything",
     "remove_passkey",
     "renew_codes",
+    "reseal_apps",
     "show_passkey",
     "start_app",
     "use_app_code",

@@ -69,5 +69,18 @@ def use_app_code(*, user_id: int, code: str, secret_key: str, now: datetime) -> 
     return db.session.scalar(taken) is not None
 
 
+def reseal_apps(*, secret_key: str) -> int:
+    """Seal every key anew with the key in use now, so that an earlier one can be given up; return how many were."""
+    done = 0
+    for row in db.session.scalars(select(AppKey).order_by(AppKey.user_id)):
+        for name in ("sealed", "waiting"):
+            sealed: str | None = getattr(row, name)
+            secret = None if sealed is None else unseal(secret_key, _purpose(row.user_id), sealed)
+            if secret is not None:
+                setattr(row, name, seal(secret_key, _purpose(row.user_id), secret))
+                done += 1
+    return done
+
+
 def _step_of(secret: str, code: str, now: datetime, *, used: int) -> int | None:
     return matching_step("".join(code.split()), now, used, pyotp.HOTP(secret).at)
