@@ -49,9 +49,14 @@ def keys_of(key: str) -> tuple[str, ...]:
     return (key, *getattr(key, "earlier", ()))
 
 
+def fresh_nonce() -> bytes:
+    """Return the random bytes that make two seals of one text differ."""
+    return secrets.token_bytes(_NONCE)
+
+
 def seal(key: str, purpose: str, text: str) -> str:
     """Encrypt a secret that must be read again (AES-256-GCM); it opens with the same key for the same purpose only."""
-    nonce = secrets.token_bytes(_NONCE)
+    nonce = fresh_nonce()
     closed = AESGCM(_sealing_key(key)).encrypt(nonce, text.encode(), purpose.encode())
     return base64.urlsafe_b64encode(nonce + closed).decode()
 

@@ -20,6 +20,7 @@ OWNERS = {
     ("sheets", "public_id"): "paper",
     ("papers", "paper"): "printed paper",
     ("people", "public_id"): "person",
+    ("accounts", "public_id"): "passkey",
     ("certificate", "token"): "certificate code",
     ("live", "person"): "present judge",
     ("assignments", "public_id"): "submission_id",
@@ -38,8 +39,19 @@ ROUNDS_OF = {
 }
 BUNDLES = "/editions/import/"
 FILES = ("static", "web.built")
+# Spoken by a device through a script, and each question is used up: tests/accounts/second/test_passkeys.py sweeps them.
+PASSKEYS = (
+    *(
+        "accounts.ask_any_passkey",
+        "accounts.ask_new_passkey",
+        "accounts.ask_own_passkey",
+        "accounts.ask_second_passkey",
+    ),
+    *("accounts.sign_in_with_passkey", "accounts.add_passkey", "accounts.prove_with_passkey"),
+    "accounts.pass_with_passkey",
+)
 # Spoken by a script in headers, no form: tests/submissions/views/test_tus.py sweeps it.
-SPOKEN = ("submissions.begin_upload",)
+SPOKEN = ("submissions.begin_upload", *PASSKEYS)
 MISSING = {
     "round_code": "khong-co",
     "number": "77777",

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from contest.infra import clock, commitments
+from contest.accounts.second.services import app as app_keys
+from contest.infra import clock, commitments, signing
 from contest.infra.db import db
 from tests.conftest import _empty
 from tests.factories import NOON
@@ -41,6 +42,8 @@ def site(sqlite_app: Flask, picture: Picture, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setitem(sqlite_app.config, name, value)
     # The same act done twice is compared row by row.
     monkeypatch.setattr(commitments, "fresh_salt", lambda: "5a" * 16)
+    monkeypatch.setattr(signing, "fresh_nonce", lambda: b"5a" * 6)
+    monkeypatch.setattr(app_keys, "new_app_key", lambda: "ABCDEFGH" * 4)
     with sqlite_app.app_context(), clock.stopped_at(NOON):
         site = Site(sqlite_app, picture)
         yield site

@@ -57,6 +57,13 @@ PLACES: dict[str, Place] = {
     "accounts.change_profile": Place("captain", "accounts.account"),
     "accounts.confirm_who": Place("organiser", "accounts.confirm"),
     "accounts.end_device": Place("organiser", "accounts.account"),
+    "accounts.confirm_app": Place("guarded", "accounts.app_key"),
+    "accounts.pass_second_step": Place("halfway", "accounts.second_step"),
+    "accounts.prove_who": Place("long ago", "accounts.prove"),
+    "accounts.remove_app": Place("guarded", "accounts.second_factors"),
+    "accounts.remove_passkey": Place("guarded", "accounts.second_factors"),
+    "accounts.renew_codes": Place("guarded", "accounts.second_factors", opens=True),
+    "accounts.start_app": Place("guarded", "accounts.second_factors"),
     "accounts.send_link": Place("visitor", "accounts.ask_for_link", {"email": "user7@example.org"}),
     "accounts.sign_in_with_password": Place("visitor", "accounts.sign_in", {
         "login": "user1@example.org", "password": PASSWORD}),
@@ -146,6 +153,7 @@ PLACES: dict[str, Place] = {
         "until": "2026-12-30T17:00", "number": "2762/QĐ-UBND", "decided_on": "2026-10-07", "reason": "Bão số 9"}),
     "editions.make_clone": Place("organiser", "editions.clone", {"code": "mua-moi"}),
     "editions.open_round": Place("organiser", "editions.overview"),
+    "editions.switch_security": Place("organiser", "editions.security"),
     "editions.save_basics": Place("organiser", "editions.setup_basics"),
     "editions.save_divisions": Place("organiser", "editions.setup_divisions"),
     "editions.save_entry": Place("organiser", "editions.setup_entry"),
@@ -217,6 +225,7 @@ PLACES: dict[str, Place] = {
     "people.issue": Place("organiser", "people.person", opens=True),
     "people.mail_link": Place("organiser", "people.person"),
     "people.remove_role": Place("organiser", "people.person", nth=1),
+    "people.remove_second_factor": Place("administrator", "people.person"),
     "people.revoke": Place("organiser", "people.person"),
     "people.sheet": Place("organiser", "people.people", opens=True),
     "progress.remind": Place("organiser", "progress.progress"),
@@ -393,6 +402,9 @@ def _live(site: Visitors, key: str, form: Form) -> dict[str, str]:
     """Return what can be typed only into this world: codes and choices that exist in it."""
     ids, submission = site.world.own.ids, site.world.own.ids["submission_code"][0]
     known = {
+        "accounts.confirm_app": {"code": site.world.guarded.first_code},
+        "accounts.pass_second_step": {"code": site.world.guarded.code},
+        "accounts.prove_who": {"one_time": site.world.guarded.code},
         "ceremony.press": {"code": ids["pairing"][0]},
         "door.enter": {"code": ids["code"][0]},
         "certificate.record": {"member": ids["member"][0]},

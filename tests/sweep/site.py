@@ -79,11 +79,15 @@ class Visitors:
         self.world = world
         self.forms = forms
         self._cookies = {role: self._cookie(token) for role, token in world.tokens.items()}
+        self._cookies |= {role: self._signed({"half": token}) for role, token in world.guarded.halves.items()}
 
     def _cookie(self, token: str) -> str:
+        return self._signed({"_user_id": token, "_fresh": True, "seen": int(NOON.timestamp())})
+
+    def _signed(self, held: dict[str, Any]) -> str:
         signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert signer is not None
-        return str(signer.dumps({"_user_id": token, "_fresh": True, "seen": int(NOON.timestamp())}))
+        return str(signer.dumps(held))
 
     def person(self, role: str, locale: str = "vi") -> FlaskClient:
         """Return a browser of the role, signed in; "visitor" has no session."""

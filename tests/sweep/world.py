@@ -80,6 +80,7 @@ from contest.submissions.models import PartAnswer, Submission, SubmissionFile
 from contest.submissions.queries import reviewed
 from tests.factories import NOON, Make
 from tests.sweep.diplomas import issue_some
+from tests.sweep.factors import Guarded, give_app, guard
 from tests.sweep.finals import begin_the_day
 from tests.sweep.interests import ask_and_confine, withdraw_one
 from tests.sweep.letters import write_letters
@@ -138,6 +139,7 @@ class World:
     foreign: Side
     hidden: Side
     tokens: Mapping[str, str]
+    guarded: Guarded
 
 
 def build(app: Flask) -> World:
@@ -152,6 +154,11 @@ def build(app: Flask) -> World:
     roles = {**own.people, "foreign organiser": foreign.people["organiser"], "foreign judge": foreign.people["judge"]}
     roles["administrator"] = make.user("Quản Trị", is_admin=True)
     roles["newcomer"] = make.user("Người Mới")
+    guarded = guard(app, make)
+    roles |= guarded.people
+    for side, passkey in zip((own, foreign), guarded.passkeys, strict=True):
+        give_app(app, side.people["chair"])
+        side.ids["passkey"] = [passkey]
     with unit_of_work():
         tokens = {
             role: accounts.start_session(user_id=user.id, device="sweep", now=NOON) for role, user in roles.items()
@@ -160,7 +167,9 @@ def build(app: Flask) -> World:
     for side in (own, foreign):
         _devices_and_links(app, side)
     own.rehearsal = _rehearse(make, own)
-    return World(make=make, own=own, foreign=foreign, hidden=hidden, tokens=tokens)
+    return World(
+        make=make, own=own, foreign=foreign, hidden=hidden, tokens={**tokens, **guarded.old}, guarded=guarded
+    )
 
 
 def _side(app: Flask, make: Make, code: str) -> Side:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from wtforms import StringField
+from wtforms import HiddenField
 from wtforms.validators import AnyOf
 
 from contest.accounts.forms import ProofForm
@@ -22,7 +23,7 @@ from contest.web.limits import failed, limiter
 
 
 class SecondFactorForm(ProofForm):
-    required = StringField(validators=[AnyOf(("0", "1"))])
+    required = HiddenField(validators=[AnyOf(("0", "1"), message=_l("Use the button of the page."))])
 
 
 def _page(edition: EditionFacts, form: SecondFactorForm) -> str:

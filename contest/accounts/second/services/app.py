@@ -19,13 +19,18 @@ def _purpose(user_id: int) -> str:
     return f"app key {user_id}"  # what is sealed for one person opens for no other
 
 
+def new_app_key() -> str:
+    """Return 160 random bits in base32, as RFC 4226 wants them."""
+    return pyotp.random_base32()
+
+
 def start_app(*, user_id: int, secret_key: str) -> None:
     """Make a new key that waits for its first code; the one in use, if any, goes on working until then."""
     row = db.session.get(AppKey, user_id)
     if row is None:
         row = AppKey(user_id=user_id)
         db.session.add(row)
-    row.waiting = seal(secret_key, _purpose(user_id), pyotp.random_base32())
+    row.waiting = seal(secret_key, _purpose(user_id), new_app_key())
 
 
 def waiting_secret(user_id: int, secret_key: str) -> str | None:
