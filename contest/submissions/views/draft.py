@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import BinaryIO
 
-from flask import current_app, flash, jsonify, redirect, render_template, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -88,6 +88,12 @@ def _page(edition: EditionFacts, access: Access, desk: Desk, form: DraftForm, *,
 
 def _download(edition: EditionFacts, access: Access, file_id: str) -> str:
     return url_for("submissions.team_file", edition_code=edition.code, submission_id=access.public_id, file_id=file_id)
+
+
+def _blind_copy(edition: EditionFacts, access: Access, file_id: str) -> str:
+    return url_for(
+        "submissions.team_judges_copy", edition_code=edition.code, submission_id=access.public_id, file_id=file_id
+    )
 
 
 @blueprint.get("/e/<edition_code>/team/<submission_id>/")
@@ -234,11 +240,14 @@ def _refused_json(access: Access, refused: RuleBroken) -> ResponseReturnValue:
 @blueprint.get("/e/<edition_code>/team/<submission_id>/preview")
 @own_submission
 def preview(edition: EditionFacts, access: Access) -> ResponseReturnValue:
+    blind = request.args.get("blind") == "1"
     return render_template(
         "submissions/preview.html",
-        view=queries.submission_view(access.id),
+        view=queries.submission_view(access.id, blind=blind),
         back_href=address(edition, access),
-        download=partial(_download, edition, access),
+        download=partial(_blind_copy if blind else _download, edition, access),
         for_committee=False,
-        blind=False,
+        blind=blind,
+        other_href=address(edition, access, "preview") + ("" if blind else "?blind=1"),
+        names_href=address(edition, access, "team_names"),
     )

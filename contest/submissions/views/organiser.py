@@ -67,6 +67,10 @@ def _download(edition: EditionFacts, access: Access, file_id: str) -> str:
     return _to(edition, access, "committee_file", file_id=file_id)
 
 
+def _blind_copy(edition: EditionFacts, access: Access, file_id: str) -> str:
+    return _to(edition, access, "committee_judges_copy", file_id=file_id)
+
+
 def _detail(edition: EditionFacts, access: Access, form: DecisionForm) -> str:
     desk = queries.desk_of(access)
     return render_template(
@@ -99,10 +103,11 @@ def as_judge(edition: EditionFacts, access: Access) -> ResponseReturnValue:
         "submissions/preview.html",
         view=queries.submission_view(access.id, blind=blind),
         back_href=_to(edition, access),
-        download=partial(_download, edition, access),
+        download=partial(_blind_copy if blind else _download, edition, access),
         for_committee=True,
         blind=blind,
         other_href=_to(edition, access, "as_judge", **({} if blind else {"blind": "1"})),
+        names_href=_to(edition, access, "committee_names"),
     )
 
 
