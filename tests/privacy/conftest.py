@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,6 +18,7 @@ from contest.editions.models import Edition
 from contest.editions.privacy import PrivacyRules, privacy_to_json
 from contest.infra.db import db, unit_of_work
 from contest.infra.mail import OutboxMail
+from contest.privacy.services.tombstones import LIST
 from contest.submissions.models import Consent, TeamMember
 from tests.factories import Make
 from tests.submissions.conftest import Entry, entry_in, parts_for
@@ -92,6 +95,15 @@ def born(entry: Entry) -> None:
     with unit_of_work() as session:
         for member in session.query(TeamMember).filter_by(team_id=entry.team.id).all():
             member.birth_date = datetime(BORN[member.name], 3, 1).date()  # noqa: DTZ001  a day, no moment
+
+
+@pytest.fixture(autouse=True)
+def _no_tombstones(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Begin and leave without a list of who was erased: the data folder is that of all tests."""
+    listed = Path(request.getfixturevalue("app").config["DATA_DIR"]) / LIST if "app" in request.fixturenames else None
+    yield
+    if listed is not None:
+        listed.unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import func, select
 
 from contest.accounts.models import User
@@ -32,21 +31,9 @@ from contest.results.queries.awards import settled_awards
 from contest.results.queries.snapshots import frozen_report
 from contest.submissions.models import Submission, TeamMember
 from tests.factories import Make
-from tests.privacy.world import ANN, BEN, BYTES, World, build, freeze, holding
+from tests.privacy.world import ANN, BEN, BYTES, World, build, folder, freeze, holding
 
 CANARIES = (ANN, "canary-ann", "912345678", "0912 345 678", "0912.345.678")
-
-
-def folder() -> Path:
-    return Path(current_app.config["DATA_DIR"])
-
-
-@pytest.fixture(autouse=True)
-def no_tombstones(app: Flask) -> Iterator[None]:
-    del app
-    (folder() / LIST).unlink(missing_ok=True)
-    yield
-    (folder() / LIST).unlink(missing_ok=True)
 
 
 def erased(world: World, subject: Subject, now: datetime) -> Erased:

@@ -6,8 +6,9 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 
 from contest.accounts.models import User
 from contest.accounts.roles import Role
@@ -29,6 +30,11 @@ from tests.results import way
 
 ANN, BEN, JUDGE = "Canari Ánh Sao", "Canari Bình Minh", "Canari Giám Khảo"
 BYTES = b"%PDF-1.4 canary of the file"
+
+
+def folder() -> Path:
+    """The data folder of the running application."""
+    return Path(current_app.config["DATA_DIR"])
 
 
 @dataclass(frozen=True)
