@@ -47,4 +47,4 @@ class PasskeyForm(Form):
 class NewPasskeyForm(PasskeyForm):
     """A new passkey, and what its owner calls it."""
 
-    name = StringField(_l("Name"), [Optional(), Length(max=LONGEST_NAME), no_nul])
+    name = StringField(_l("Name of the passkey"), [Optional(), Length(max=LONGEST_NAME), no_nul])
