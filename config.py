@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -80,6 +81,7 @@ class Config:
     uploads_per_hour: int
     disk_floor_mb: int
     clamd: str
+    oidc_file: str
     session_hours: int
     session_idle_hours: int
     log_level: str
@@ -146,6 +148,8 @@ class Config:
             "PERMANENT_SESSION_LIFETIME": timedelta(hours=self.session_hours),
             "SESSION_IDLE_LIFETIME": timedelta(hours=self.session_idle_hours),
             "SESSION_COOKIE_NAME": self.cookie_name,
+            # The providers outside, as their file describes them; contest/accounts/outside reads and checks them.
+            "OIDC": _sections(self.oidc_file),
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.https,
@@ -241,6 +245,16 @@ def kept_key(data_dir: Path) -> str:
     if _weak(key):
         raise ConfigError([f"the key in {path} is damaged: remove that file, a new one will be made"])
     return key
+
+
+def _sections(path: str) -> dict[str, Any]:
+    """Return the sections of a TOML file; none without a path."""
+    if not path:
+        return {}
+    try:
+        return tomllib.loads(Path(path).expanduser().read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"OIDC_FILE cannot be read: {error}"]) from error
 
 
 def _weak(key: str) -> bool:
@@ -379,6 +393,7 @@ SETTINGS: dict[str, _Setting] = {
     "UPLOADS_PER_HOUR": _whole(40, 1, 10_000),
     "DISK_FLOOR_MB": _whole(1024, 0, 1 << 30),
     "CLAMD": _Setting("", _scanner, "unix:/path/of/the/socket or host:port"),
+    "OIDC_FILE": _Setting(""),
     "SESSION_HOURS": _whole(336, 1, 24 * 365),
     "SESSION_IDLE_HOURS": _whole(72, 1, 24 * 365),
     "LOG_LEVEL": _choice("INFO", LOG_LEVELS),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from contest.accounts.outside.providers import read_providers
 from contest.accounts.second.services import app as app_keys
 from contest.infra import clock, commitments, signing
 from contest.infra.db import db
@@ -16,6 +17,11 @@ from tests.conftest import _empty
 from tests.factories import NOON
 from tests.sweep.site import Picture, Site
 from tests.sweep.world import build
+
+# Nobody is asked: a private address is refused before.
+OUTSIDE, _ = read_providers(
+    {"school": {"discovery": "https://127.0.0.1/x", "client_id": "c", "client_secret": "s", "name": "Trường"}}
+)
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +46,7 @@ def site(sqlite_app: Flask, picture: Picture, monkeypatch: pytest.MonkeyPatch) -
     settings: dict[str, Any] = {"SMTP_URL": "smtp://127.0.0.1:9", "PROPAGATE_EXCEPTIONS": False}
     for name, value in settings.items():  # a crash is an answer of 500, as on a server
         monkeypatch.setitem(sqlite_app.config, name, value)
+    monkeypatch.setitem(sqlite_app.extensions, "outside", OUTSIDE)
     # The same act done twice is compared row by row.
     monkeypatch.setattr(commitments, "fresh_salt", lambda: "5a" * 16)
     monkeypatch.setattr(signing, "fresh_nonce", lambda: b"5a" * 6)

@@ -34,7 +34,14 @@ OPEN_TO = {
     "submission:committee": READERS,
 }
 # Nobody has set a logo or photographed a sheet; waiting files belong to one person; one judge has all the papers.
-EMPTY = {"judging.file_page", "editions.logo", "sheets.photo"}
+EMPTY = {
+    "accounts.come_back",
+    "accounts.link_with",
+    "accounts.sign_in_with",
+    "judging.file_page",
+    "editions.logo",
+    "sheets.photo",
+}
 PERSONAL = {"exchange.columns", "exchange.preview_sheet", "exchange.preview_bundle", "exchange.preview_notes"}
 PAPERS = {
     "judging.paper",
@@ -50,7 +57,7 @@ PAPERS = {
     "judging.return_page",
     "certificate.own_pdf",
 }
-GLOBAL = {"token", "number", "edition_code", "mode", "verb", "filename", "paper"}
+GLOBAL = {"token", "provider_key", "number", "edition_code", "mode", "verb", "filename", "paper"}
 
 
 def free(rule: Rule, names: set[str]) -> list[str]:

@@ -13,6 +13,7 @@ from flask import Flask
 
 from contest.accounts import services as accounts
 from contest.accounts.models import User, UserSession
+from contest.accounts.outside.models import OutsideLogin
 from contest.accounts.roles import Role
 from contest.editions import services as editions
 from contest.editions.entry_rules import (
@@ -164,12 +165,12 @@ def build(app: Flask) -> World:
             role: accounts.start_session(user_id=user.id, device="sweep", now=NOON) for role, user in roles.items()
         }
         accounts.start_session(user_id=roles["organiser"].id, device="another", now=NOON)
+        linked = {"provider": "school", "issuer": "https://127.0.0.1", "subject": "1", "linked_at": NOON}
+        db.session.add(OutsideLogin(user_id=roles["organiser"].id, **linked))
     for side in (own, foreign):
         _devices_and_links(app, side)
     own.rehearsal = _rehearse(make, own)
-    return World(
-        make=make, own=own, foreign=foreign, hidden=hidden, tokens={**tokens, **guarded.old}, guarded=guarded
-    )
+    return World(make=make, own=own, foreign=foreign, hidden=hidden, tokens={**tokens, **guarded.old}, guarded=guarded)
 
 
 def _side(app: Flask, make: Make, code: str) -> Side:
@@ -557,6 +558,7 @@ def _devices_and_links(app: Flask, side: Side) -> None:
             user_id=judge.id, edition_id=edition_id, secret_key=app.config["SECRET_KEY"],
             actor_id=organiser.id, now=NOON, life=timedelta(days=2),
         )  # fmt: skip
+    side.ids["provider_key"] = ["school"]
     side.ids["token"], side.ids["code"] = [link.token], [link.code]
     sessions = db.session.query(UserSession).filter_by(user_id=organiser.id)
     side.ids["session_id"] = [str(one.id) for one in sessions]

@@ -252,6 +252,13 @@ BREAKS = (
         "accounts/test_services.py::test_a_password_that_leaked_or_names_an_edition_is_refused",
     ),
     of(
+        "OU-02",
+        "contest/infra/fetching.py",
+        "if not own_network and not all(",
+        "if not own_network and not any(",
+        "infra/test_fetching.py::test_a_name_that_leads_into_the_own_network_is_refused",
+    ),
+    of(
         "AU-11",
         "contest/accounts/views/proving.py",
         "return _ask() if stale and concerns()",

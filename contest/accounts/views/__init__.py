@@ -8,12 +8,15 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from config import ConfigError
 from contest import login_manager
 from contest.accounts.forms import ROLE_WORDS
+from contest.accounts.outside.providers import read_providers
 from contest.accounts.roles import Identity, Nobody
 from contest.accounts.views import account as _account  # registers its routes
 from contest.accounts.views import links as _links  # registers its routes
 from contest.accounts.views import messages as _messages  # registers the sentences
+from contest.accounts.views import outside as _outside  # registers its routes
 from contest.accounts.views import proof as _proof  # registers its routes
 from contest.accounts.views import proving as _proving  # registers its routes
 from contest.accounts.views import second_factors as _second_factors  # registers its routes
@@ -36,7 +39,11 @@ def init_app(app: Flask) -> None:
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.jinja_env.globals["role_words"] = ROLE_WORDS
     app.jinja_env.globals.update(device_tag=device_tag, seal_key=seal_key)
+    app.jinja_env.globals.update(outside_providers=_outside.providers, outside_links=_outside.links_of)
     app.jinja_env.filters["phone"] = shown_phone
+    app.extensions["outside"], faults = read_providers(app.config["OIDC"])
+    if faults:
+        raise ConfigError([f"OIDC_FILE: {fault}" for fault in faults])
 
     @login_manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
     def load(token: str) -> Identity | None:

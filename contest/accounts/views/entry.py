@@ -42,14 +42,17 @@ def begin(user_id: int, now: datetime, way: FirstStep, round_id: int | None = No
     return Step(second.begin_half(user_id=user_id, way=way, round_id=round_id, now=now), whole=False)
 
 
-def go_on(step: Step, now: datetime) -> Response:
-    """Give the browser its new cookie and lead it on: to the second step, or to where the person wanted to go."""
+def go_on(step: Step, now: datetime, target: str = "") -> Response:
+    """Give the browser its new cookie and lead it on: to the second step, or to where the person wanted to go.
+
+    Without a `target` the address of the request says where that is.
+    """
     if step.whole:
         keep_session(step.token, now)
-        return onward()
+        return see_other(safe_next(target)) if target else onward()
     session.clear()
     session[HALF] = step.token
-    return see_other(url_for("accounts.second_step", next=request.args.get("next")))
+    return see_other(url_for("accounts.second_step", next=target or request.args.get("next")))
 
 
 def open_session(user_id: int, now: datetime, round_id: int | None = None) -> str:

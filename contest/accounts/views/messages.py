@@ -29,6 +29,14 @@ messages.register(
             "This season opens to its committee only with a second step at sign-in. Set one up under My account first."
         ),
         "only_on_own_device": _l("This device is paired for judging one round. Use a device of your own for this."),
+        "outside_unverified": _l("%(provider)s has not verified your e-mail address, so it cannot stand for you here."),
+        "outside_unknown": _l(
+            "Nobody here has the address that %(provider)s gives. Sign in another way, then link it in your account."
+        ),
+        "outside_other_person": _l(
+            "Your account is linked with another account of %(provider)s. Sign in another way and unlink that first."
+        ),
+        "outside_taken": _l("This account of %(provider)s belongs to somebody else here."),
         "last_organiser": _l("An edition keeps at least one organiser. Give the role to somebody else first."),
         "account_closed": _l("This account was closed. Ask the system administrator."),
         "invented_person": _l(

@@ -60,6 +60,17 @@ TABLES = (
         credential="sealed waiting",
     ),
     entry(
+        "outside_logins",
+        "who an account is at a provider outside",
+        Seen.NOBODY,
+        Keep.ACCOUNTS,
+        mine="user_id",
+        gone=True,
+        technical="id provider linked_at",
+        link="user_id",
+        credential="issuer subject",
+    ),
+    entry(
         "passkeys",
         "passkeys",
         Seen.NOBODY,
