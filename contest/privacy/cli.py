@@ -117,6 +117,7 @@ def _write(out: Path, found: tuple[Affected, ...], facts: Summary, times: dict[s
     for letter in ("authority", "people"):
         for language in ("vi", "en"):
             name = f"{letter}.{language}.txt"
-            letters = current_app.jinja_env  # the letters need nothing of a request
-            text = letters.get_template(f"privacy/letters/{name}").render(organiser="……………", summary=facts, **said)
+            source = f"mail/privacy/breach_{letter}_{language}.txt"
+            template = current_app.jinja_env.get_template(source)  # the letters need nothing of a request
+            text = template.render(organiser="……………", summary=facts, **said)
             (out / name).write_text(text + "\n", encoding="utf-8")

@@ -118,9 +118,12 @@ def _through(target: Table, person: Person) -> Any:
 
 
 def _by_name(table: Table, column: Column[Any], person: Person) -> ColumnElement[bool]:
-    """Return the rows that name the person within the own teams, or within the own editions where no team is named."""
-    place, ids = (table.columns.team_id, person.teams) if "team_id" in table.columns else (None, frozenset())
-    if place is None:
-        place, ids = table.columns.edition_id, person.editions
-    near = db.session.execute(select(column).where(place.in_(sorted(ids))).distinct()).scalars()
-    return place.in_(sorted(ids)) & column.in_(sorted(filter(person.is_named, near)))
+    """Return the rows that name the person within the own teams, or in the own editions where no team is named."""
+    place: ColumnElement[bool] = false()
+    if "team_id" in table.columns:
+        place = table.columns.team_id.in_(sorted(person.teams))
+    if "edition_id" in table.columns:
+        here = table.columns.edition_id.in_(sorted(person.editions))
+        place = or_(place, here & table.columns.team_id.is_(None) if "team_id" in table.columns else here)
+    near = db.session.execute(select(column).where(place).distinct()).scalars()
+    return place & column.in_(sorted(filter(person.is_named, near)))

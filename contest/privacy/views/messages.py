@@ -22,6 +22,9 @@ messages.register(
         "guardian_is_team": _l("This is the team's own address. Please give the one of the parent or guardian."),
         "privacy_requests_too_many": _l("There are %(most)s open requests about this person already."),
         "privacy_wrong_state": _l("This request is in another state by now. Please look at it again."),
+        "erase_yourself": _l("You cannot erase yourself. Ask somebody else of the committee."),
+        "erase_administrator": _l("An administrator cannot be erased. Take the right away first."),
+        "retention_days": _l("The days must lie between %(least)s and %(most)s."),
         "privacy_answer_missing": _l("Please write the answer: the person reads it."),
     }
 )
