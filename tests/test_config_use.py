@@ -16,6 +16,7 @@ import pytest
 
 import config
 from config import ConfigError, from_env, kept_key
+from contest.home.cli.gunicorn_server import server_settings
 
 ROOT = Path(config.__file__).parent
 GOOD_KEY = "k3Yq9_x7LmZp2RtVb8NcWd5FgHj4SaQe"
@@ -207,6 +208,25 @@ def test_limits_and_lifetimes(tmp_path: Path) -> None:
     assert made["MAX_CONTENT_LENGTH"] == 11 * 1024 * 1024
     assert made["PERMANENT_SESSION_LIFETIME"] == timedelta(days=1)
     assert made["SESSION_IDLE_LIFETIME"] == timedelta(hours=2)
+
+
+def test_cf_05_what_is_sent_is_limited(tmp_path: Path) -> None:
+    made = settings(tmp_path, SAFE)
+    assert made["MAX_CONTENT_LENGTH"] == 51 * 1024 * 1024
+    assert made["MAX_FORM_MEMORY_SIZE"] == 2 * 1024 * 1024
+    assert made["MAX_FORM_PARTS"] == 2000
+
+
+@pytest.mark.skipif(os.name == "nt", reason="gunicorn needs fork()")
+def test_cf_05_gunicorn_limits_heads_ends_hanging_workers_and_renews_them() -> None:
+    made = server_settings("127.0.0.1", 8000, threads=4)
+    assert (made["timeout"], made["graceful_timeout"]) == (60, 30)
+    assert (made["max_requests"], made["max_requests_jitter"]) == (20_000, 2_000)
+    assert (made["limit_request_line"], made["limit_request_fields"], made["limit_request_field_size"]) == (
+        8190,
+        100,
+        8190,
+    )
 
 
 def test_rate_limits_use_redis_when_it_is_named(tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import text
 
+from contest.infra import clock
 from contest.infra.db import db
 from contest.web.compression import wanted
 from contest.web.guards import public
@@ -16,6 +19,7 @@ blueprints = (blueprint,)
 LOCALES = ("vi", "en")
 THEMES = ("auto", "light", "dark")
 YEAR = 31_536_000
+SECURITY_TXT_LIFE = timedelta(days=180)  # RFC 9116 asks for less than a year
 
 
 @blueprint.get("/healthz")
@@ -23,6 +27,21 @@ YEAR = 31_536_000
 def healthz() -> Response:
     db.session.execute(text("SELECT 1"))
     return jsonify(status="ok")
+
+
+@blueprint.get("/.well-known/security.txt")
+@public
+def security_txt() -> Response:
+    base, contact = current_app.config["BASE_URL"], current_app.config["SECURITY_CONTACT"]
+    # Without an address of its own: the front page, where each contest names its organiser.
+    where = contact if "://" in contact else f"mailto:{contact}" if contact else f"{base}/"
+    lines = (
+        f"Contact: {where}",
+        f"Expires: {clock.now() + SECURITY_TXT_LIFE:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: vi, en",
+        f"Canonical: {base}{request.path}",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @blueprint.get("/static/built/<name>")

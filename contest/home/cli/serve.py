@@ -26,6 +26,7 @@ from contest.infra.mailer import start_mailer
 from contest.privacy.cli import erase_again
 
 ANYWHERE = "0.0.0.0"  # noqa: S104  # nosec B104  # asked for by --lan
+HEADER_BYTES = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def serve(host: str | None, port: int | None, server: str | None, lan: bool, dem
         port=listen.port,
         threads=app.config["THREADS"],
         ident="",
+        max_request_header_size=HEADER_BYTES,
+        channel_timeout=120,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
         clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
     )
