@@ -330,8 +330,9 @@ def is_test_scope(scope: str) -> bool:
     return bool(db.session.scalar(select(Edition.is_test).where(Edition.id == int(number))))
 
 
+_OBSERVER: tuple[Any, ...] = (User.name, User.email, User.locale, Edition.name_vi.label("edition"))
 _OBSERVERS: Select[Any] = (
-    select(User.name, User.email, User.locale, Edition.name_vi.label("edition"))
+    select(*_OBSERVER)
     .join(Membership, Membership.user_id == User.id)
     .join(Edition, Edition.id == Membership.edition_id)
     .where(Membership.role == Role.OBSERVER, User.is_active, User.email.is_not(None))

@@ -73,9 +73,10 @@ def sqlite_version() -> tuple[int, ...]:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the options `create_engine` needs for `url`."""
+    quiet = {"hide_parameters": True}  # an error that is logged names the statement, and nobody's values
     if url.startswith("sqlite"):
-        return {"module": sqlite_driver, "connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_size": 10, "max_overflow": 20}
+        return {**quiet, "module": sqlite_driver, "connect_args": {"timeout": BUSY_SECONDS}}
+    return {**quiet, "pool_size": 10, "max_overflow": 20}
 
 
 @event.listens_for(Engine, "connect")

@@ -19,6 +19,7 @@ from contest.web.messages import sentence
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503, 507})
 
 RETRY_SECONDS = "2"
+SECRETS = frozenset({"token"})  # variables of addresses that no log keeps
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 # What a script may show when nobody has said more; pages of people say it in their heading.
 WORDS = {
@@ -85,16 +86,28 @@ def _disk(error: OSError) -> ResponseReturnValue:
     return _refused(StorageFull())
 
 
+def _place() -> str:
+    """Return the path of the request as a log may keep it: a token in it opens something."""
+    path = request.path
+    for name, value in (request.view_args or {}).items():
+        path = path.replace(str(value), f"<{name}>") if name in SECRETS else path
+    return path
+
+
 def _crash(error: InternalServerError) -> ResponseReturnValue:
     error_id = secrets.token_hex(4)
-    current_app.logger.error(
-        "error %s on %s %s", error_id, request.method, request.path, exc_info=error.original_exception
-    )
+    current_app.logger.error("error %s on %s %s", error_id, request.method, _place(), exc_info=error.original_exception)
     return error_answer(500, error_id=error_id)
+
+
+def _nothing(error: object) -> None:
+    """Log nothing: Flask would write the whole address, `_crash` logs the same without what opens something."""
+    del error
 
 
 def init_app(app: Flask) -> None:
     """Install the handlers."""
+    app.log_exception = _nothing  # type: ignore[method-assign,assignment]  # the documented place
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)

@@ -27,6 +27,7 @@ from contest.accounts.services.sessions import (
     end_all_sessions,
     end_device,
     end_session,
+    note_sign_in,
     renew_session,
     start_session,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "invent_people",
     "issue_link",
     "issue_links",
+    "note_sign_in",
     "redeem_code",
     "redeem_link",
     "renew_session",

@@ -33,13 +33,21 @@ def start_session(
     return token
 
 
+def note_sign_in(*, user_id: int, now: datetime) -> None:
+    """Note that a person came in, whatever the way was."""
+    audit.record(at=now, actor_id=user_id, scope="accounts", action="session.started", subject=f"user:{user_id}")
+
+
 def end_session(*, token: str, now: datetime) -> None:
     """End the session of a token on every device that holds it."""
-    db.session.execute(
+    user_id = db.session.scalar(
         update(UserSession)
         .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))
         .values(revoked_at=now)
+        .returning(UserSession.user_id)
     )
+    if user_id is not None:
+        audit.record(at=now, actor_id=user_id, scope="accounts", action="session.left", subject=f"user:{user_id}")
 
 
 def renew_session(*, token: str, now: datetime) -> str:

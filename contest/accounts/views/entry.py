@@ -61,6 +61,7 @@ def open_session(user_id: int, now: datetime, round_id: int | None = None) -> st
         services.end_session(token=current_user.session, now=now)
     life: timedelta = current_app.config["PERMANENT_SESSION_LIFETIME"]
     device = request.user_agent.string
+    services.note_sign_in(user_id=user_id, now=now)
     return services.start_session(user_id=user_id, device=device, now=now, life=life, round_id=round_id)
 
 

@@ -53,7 +53,7 @@ def test_a_passkey_is_the_only_step(english: FlaskClient, device: Authenticator,
     assert (answer.status_code, answer.location) == (303, "/account?tab=2")
     assert inside(english)
     actions = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
-    assert actions == ["second.passkey_added", "passkey.entered"]
+    assert actions == ["second.passkey_added", "passkey.entered", "session.started"]
 
 
 def test_alone_it_needs_a_finger_a_face_or_a_pin(english: FlaskClient, device: Authenticator) -> None:
