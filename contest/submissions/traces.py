@@ -115,9 +115,14 @@ def _in_source(names: Sequence[Name], source: Source) -> Iterator[Trace]:
 
 
 def _trace(name: Name, source: Source, start: int, stop: int) -> Trace:
-    text = source.text
-    before, after = text[max(0, start - AROUND) : start], text[stop : stop + AROUND]
-    return Trace(name, source, " ".join(before.split()), text[start:stop], " ".join(after.split()))
+    text, first, last = source.text, max(0, start - AROUND), stop + AROUND
+    before = ("… " if first else "") + _on_one_line(text[first:start]).removeprefix(" ")
+    after = _on_one_line(text[stop:last]).removesuffix(" ") + (" …" if last < len(text) else "")
+    return Trace(name, source, before, text[start:stop], after)
+
+
+def _on_one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
 
 
 def _spots(name: Name, text: str, words: Sequence[_Word]) -> Iterator[tuple[int, int]]:

@@ -9,14 +9,17 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from contest.editions.parts import PartKind
-from contest.infra.db import unit_of_work
+from contest.infra.db import db, unit_of_work
 from contest.judging.models import Conflict
 from contest.submissions.models import SubmissionFile
+from contest.submissions.scans import ScanState
 from tests.factories import Make
 from tests.infra.test_page_images import pdf
 from tests.judging.test_judge_views import Judging
+from tests.submissions.samples import picture
 
 
 @pytest.fixture
@@ -74,3 +77,36 @@ def test_pages_are_closed_when_the_file_is(judging: Judging, app: Flask, make: M
     with unit_of_work() as session:
         session.add(Conflict(judge_id=judging.judge.id, submission_id=judging.submission.id, reason="Người nhà"))
     assert [judging.client.get(one).status_code for one in addresses] == [404, 404]
+
+
+def test_a_judge_gets_a_picture_without_what_the_camera_wrote_and_its_team_keeps_it(
+    judging: Judging, app: Flask
+) -> None:
+    notes = Image.Exif()
+    notes[0x013B] = "Le Thi Anh"
+    content = picture("JPEG", (40, 30), exif=notes)
+    file_id = uploaded(app, judging, content, "image/jpeg")
+
+    with judging.client.get(f"{judging.desk_url}files/{file_id}") as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+        assert answer.headers["Content-Length"] == str(len(answer.data))
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        with Image.open(BytesIO(answer.data)) as shown:
+            assert (shown.size, dict(shown.getexif())) == ((40, 30), {})
+    row = db.session.query(SubmissionFile).filter_by(public_id=file_id).one()
+    with app.extensions["storage"].open(row.storage_key) as kept:
+        assert kept.read() == content
+
+
+@pytest.mark.parametrize("state", [ScanState.QUARANTINED, ScanState.UNSCANNED])
+def test_a_file_that_the_scanner_has_not_passed_is_closed_and_marks_are_not(
+    judging: Judging, app: Flask, state: ScanState
+) -> None:
+    file_id = uploaded(app, judging, pdf(1))
+    with unit_of_work() as session:
+        session.query(SubmissionFile).filter_by(public_id=file_id).one().scan = state
+
+    assert judging.client.get(f"{judging.desk_url}files/{file_id}").status_code == 403
+    assert judging.client.get(f"{judging.desk_url}files/{file_id}/pages/1.webp").status_code == 404
+    assert f"files/{file_id}" not in judging.page()
+    assert "C1" in judging.page()

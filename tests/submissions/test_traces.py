@@ -60,8 +60,16 @@ def test_a_spot_is_said_once_by_its_longest_name_with_what_stands_around() -> No
 
     (trace,) = traces(names, [Source(Place.PART, "Chào, em là Trần Anh Dũng đây.", "problem")])
 
-    assert (trace.name, trace.before, trace.found, trace.after) == (PERSON, "Chào, em là", "Trần Anh Dũng", "đây.")
+    assert (trace.name, trace.before, trace.found, trace.after) == (PERSON, "Chào, em là ", "Trần Anh Dũng", " đây.")
     assert not trace.hidden
+
+
+def test_what_stands_further_away_is_left_out() -> None:
+    (trace,) = traces([PERSON], [Source(Place.TITLE, f"{'a ' * 30}\nTrần Anh Dũng.pdf {'b ' * 30}")])
+
+    assert (trace.before[:3], trace.before[-3:]) == ("… a", " a ")
+    assert (trace.after[:6], trace.after[-3:]) == (".pdf b", "b …")
+    assert len(trace.before) + len(trace.after) < 90
 
 
 def test_what_blind_judges_do_not_get_is_said_apart() -> None:
