@@ -37,6 +37,7 @@ def of(rule: str, path: str, old: str, new: str, *tests: str) -> Break:
 
 
 SIGN_IN = "accounts/views/test_sign_in.py"
+SECOND = "accounts/second/"
 EVENTS = "judging/test_score_events.py"
 JUDGE = "judging/test_judge_views.py"
 TYPES = "submissions/test_filetypes.py"
@@ -224,6 +225,63 @@ BREAKS = (
         TYPES + "::test_a_picture_with_too_many_points_is_refused_before_it_is_unpacked",
     ),
     of(
+        "UP-01",
+        "contest/submissions/services/files.py",
+        "            check_findings(inspection.inspect(kept, claimed.content_type), name)\n",
+        "",
+        "submissions/views/test_tus.py::test_what_arrived_is_checked_like_a_file_of_the_form",
+        "submissions/services/test_files.py",
+    ),
+    of(
+        "UP-04",
+        "contest/submissions/quotas.py",
+        "    if used.team_bytes + size > quota.team_bytes:",
+        "    if False:",
+        "submissions/services/test_files.py::test_uploads_are_counted_and_weighed_replaced_ones_included",
+    ),
+    of(
+        "UP-04",
+        "contest/infra/storage.py",
+        "                self.require_room(len(chunk))\n",
+        "",
+        "submissions/services/test_files.py::test_a_disk_at_its_floor_takes_no_file_and_still_saves_texts",
+    ),
+    of(
+        "UP-06",
+        "contest/submissions/views/files.py",
+        "as_attachment=True",
+        "as_attachment=False",
+        "submissions/views/test_names.py::test_however_a_file_is_asked_for_it_runs_nothing",
+    ),
+    of(
+        "UP-09",
+        "contest/infra/children/office.py",
+        "    parser.StartDoctypeDeclHandler = refuse\n    parser.EntityDeclHandler = refuse\n",
+        "",
+        "infra/test_inspection.py::test_slides_that_do_more_than_show_themselves_are_known",
+    ),
+    of(
+        "UP-10",
+        "contest/submissions/views/files.py",
+        'if not file.blind and file.kind != "image":',
+        "if not file.blind:",
+        "judging/test_pages.py::test_a_judge_gets_a_picture_without_what_the_camera_wrote_and_its_team_keeps_it",
+    ),
+    of(
+        "UP-13",
+        "contest/submissions/scans.py",
+        "CLOSED = frozenset({ScanState.QUARANTINED, ScanState.UNSCANNED})",
+        "CLOSED = frozenset({ScanState.QUARANTINED})",
+        "submissions/views/test_scanning.py::test_while_the_scanner_is_away_files_are_kept_closed_and_scanned_later",
+    ),
+    of(
+        "PR-10",
+        "contest/infra/children/pdf.py",
+        '        if "/Info" in document.trailer:\n            del document.trailer["/Info"]\n',
+        "",
+        "submissions/views/test_names.py::test_the_copy_of_a_blind_judge_has_a_neutral_name_and_no_author",
+    ),
+    of(
         "IN-06",
         "contest/infra/mail.py",
         'subject=" ".join(subject.split())[:300]',
@@ -295,6 +353,55 @@ BREAKS = (
         "token_hash=token_hash(link.token)",
         "token_hash=link.token",
         "accounts/test_services.py::test_many_links_have_different_codes_and_only_hashes_are_kept",
+    ),
+    of(
+        "AU-10",
+        "contest/accounts/views/entry.py",
+        "    if not has_second_factor(user_id):\n",
+        "    if user_id:\n",
+        SECOND + "test_sign_in.py::test_a_link_does_not_go_around_the_second_step",
+    ),
+    of(
+        "AU-10",
+        "contest/accounts/second/factors.py",
+        "if _same(code_at(step), code) and step > used]",
+        "if _same(code_at(step), code)]",
+        SECOND + "test_factors.py::test_a_used_step_and_those_before_are_refused",
+    ),
+    of(
+        "AU-10",
+        "contest/accounts/second/services/codes.py",
+        "RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))\n        .where(RecoveryCode.code_hash",
+        "RecoveryCode.user_id == user_id)\n        .where(RecoveryCode.code_hash",
+        SECOND + "test_sign_in.py::test_a_recovery_code_opens_once_and_a_mail_tells",
+    ),
+    of(
+        "AU-10",
+        "contest/accounts/second/services/passkeys.py",
+        "require_user_verification=user_id is None,",
+        "require_user_verification=False,",
+        SECOND + "test_passkeys.py::test_alone_it_needs_a_finger_a_face_or_a_pin",
+    ),
+    of(
+        "AU-10",
+        "contest/accounts/second/services/passkeys.py",
+        ".where(PasskeyChallenge.holder_hash == token_hash(holder), PasskeyChallenge.asked == asked)",
+        ".where(PasskeyChallenge.asked == asked)",
+        SECOND + "test_passkeys.py::test_it_is_answered_by_the_browser_that_was_asked",
+    ),
+    of(
+        "AU-10",
+        "contest/editions/views/guards.py",
+        "if not policy.needs_second_factor(current_user, edition) or",
+        "if policy.needs_second_factor(current_user, edition) or",
+        "editions/views/test_security.py::test_no_page_of_the_committee_is_left_open",
+    ),
+    of(
+        "AU-05",
+        "contest/accounts/services/sessions.py",
+        ".values(token_hash=token_hash(fresh), proved_at=now)",
+        ".values(proved_at=now)",
+        SECOND + "test_proof.py::test_the_password_proves_and_renews_the_session",
     ),
     of(
         "AU-12",
