@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -30,7 +31,7 @@ from contest.privacy.views.organiser import BASE
 from contest.privacy.views.own import handed_out
 from contest.web.messages import sentence
 
-CATALOGUE_WORDS = {
+TABLE_WORDS: dict[str, Any] = {
     "users": _l("Accounts"),
     "team_members": _l("Entries in lists of members"),
     "teams": _l("Teams"),
@@ -48,6 +49,7 @@ CATALOGUE_WORDS = {
     "audit_entries": _l("Words in the audit trail"),
     "user_sessions": _l("Signed-in devices"),
     "memberships": _l("Roles"),
+    "sign_in_links": _l("Sign-in links"),
     "privacy_requests": _l("Requests"),
     "judges": _l("Judges"),
     "volunteers": _l("Helpers"),
@@ -74,11 +76,18 @@ def _page(
         "privacy/person.html",
         row=request,
         known=known,
-        counts=[(CATALOGUE_WORDS.get(name, name), number) for name, number in counts.items()],
+        counts=_told(counts),
         alone=person is not None and bool(person.sole),
         form=form or EraseForm(request.name, formdata=None),
     )
     return page, status
+
+
+def _told(counts: dict[str, int]) -> list[tuple[Any, int]]:
+    """Return the counts in words, those of small tables together."""
+    told = [(TABLE_WORDS[name], number) for name, number in counts.items() if name in TABLE_WORDS]
+    rest = sum(number for name, number in counts.items() if name not in TABLE_WORDS)
+    return [*told, (_("Other rows"), rest)] if rest else told
 
 
 @blueprint.get(PERSON)
