@@ -18,25 +18,17 @@ from contest.accounts.second.factors import FirstStep
 from contest.accounts.second.forms import PasskeyForm
 from contest.accounts.views.blueprint import blueprint
 from contest.accounts.views.entry import begin, go_on, onward
+from contest.accounts.views.known import asker, login_anywhere, login_from_here, remember
 from contest.accounts.views.passkeys import site
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
-from contest.infra.signing import token_hash
 from contest.web.guards import public
 from contest.web.limits import failed, limiter
 from contest.web.messages import sentence
 from contest.web.responses import safe_next
 
 _EDITION = re.compile(r"^/e/([^/?#]+)")
-
-
-def login_anywhere() -> str:
-    return token_hash(login_key(request.form.get("login", "")))
-
-
-def login_from_here() -> str:
-    return f"{get_remote_address()}:{login_anywhere()}"
 
 
 def sign_in_page(form: SignInForm | None = None, *, refused: str = "") -> str:
@@ -60,9 +52,9 @@ def sign_in() -> ResponseReturnValue:
 
 
 # A venue is one address: many may fail there. The last limit slows a guesser with many addresses; it stops no one
-# for good, and a sign-in link works all the same.
+# for good, a browser that signed in before is counted by itself, and a sign-in link works all the same.
 @blueprint.post("/sign-in")
-@limiter.limit("60 per minute", deduct_when=failed)
+@limiter.limit("60 per minute", key_func=asker, deduct_when=failed)
 @limiter.limit("10 per 15 minutes", key_func=login_from_here, deduct_when=failed)
 @limiter.limit("100 per hour", key_func=login_anywhere, deduct_when=failed)
 @public
@@ -79,7 +71,7 @@ def sign_in_with_password() -> ResponseReturnValue:
     now = clock.now()
     with unit_of_work():
         step = begin(user_id, now, FirstStep.PASSWORD)
-    return go_on(step, now)
+    return remember(go_on(step, now))
 
 
 @blueprint.post("/sign-out")
