@@ -6,13 +6,15 @@ A rehearsal is made from the declared awards alone: no submission, no result and
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from contest.results.award_list import Prize
 from contest.results.award_rules import AwardSpec
+from contest.results.publishing import public_prize
 from contest.stage.script import Step, StepKind
+from contest.submissions.public_names import PublicNames
 
 LONGEST_SENTENCE = 220
 MOST_INVENTED = 3
@@ -104,6 +106,22 @@ def _team(number: int, *, shared: bool) -> Prize:
 def invented_portraits(steps: Sequence[Step]) -> dict[str, Portrait]:
     """Return the same invented sentence for every invented winner."""
     return {prize.submission: Portrait(SENTENCE) for step in steps for beat in step.beats for prize in beat}
+
+
+def public_step(step: Step, names: PublicNames) -> Step:
+    """Return a step whose winners are named as far as they, and those who speak for them, agreed."""
+    return replace(step, beats=tuple(tuple(public_prize(one, names) for one in beat) for beat in step.beats))
+
+
+def shown_portraits(portraits: Mapping[str, Portrait], names: PublicNames) -> dict[str, Portrait]:
+    """Return the portraits without the pictures that nobody agreed to show, and without what names a hidden team."""
+    shown = {}
+    for code, one in portraits.items():
+        kept = one if code in names.photos else replace(one, photo=Portrait().photo)
+        shown[code] = replace(kept, idea=names.told(code, kept.idea)) if kept.idea else kept
+        if code in names.hidden:
+            shown[code] = Portrait()
+    return shown
 
 
 def payload_of(step: Step, portraits: dict[str, Portrait]) -> dict[str, Any]:

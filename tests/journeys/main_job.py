@@ -78,11 +78,13 @@ def register_and_submit(captain: Driver, team: str, number: int) -> None:
         name=team,
         school="THPT Hoa Phượng",
         captain_name=f"Đội trưởng {number}",
+        captain_band="from_18",
         phone=f"09031237{number:02d}",
         password="bốn từ không liên quan",
         title=f"Ý tưởng của {team}",
     )
     captain.press("Register")
+    consent(captain, f"Đội trưởng {number}")
     captain.open(f"{BASE}/team/")
     captain.fill(summary="Bản đồ ngập nước theo thời gian thực cho khu phố của chúng em.")
     captain.press("Save")
@@ -90,6 +92,16 @@ def register_and_submit(captain: Driver, team: str, number: int) -> None:
     captain.press("Check and hand in")
     captain.press("Hand in")
     assert "SHA-256" in captain.text, captain.text
+
+
+def consent(captain: Driver, name: str) -> None:
+    """Agree to take part, as somebody of age who needs nobody else."""
+    captain.open(f"{BASE}/team/")
+    captain.open(f"{captain.path.rstrip('/')}/consents")
+    captain.follow("Open")
+    captain.fill(take_part="y", signed=name)
+    captain.press("I agree to what I ticked")
+    assert "Agreed" in captain.text, captain.text
 
 
 def upload_all(captain: Driver) -> None:

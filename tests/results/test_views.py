@@ -124,7 +124,7 @@ def test_the_public_page_costs_the_same_few_queries_when_cached(
     client.get("/e/mua-thu-2026/results/r1")
     with counted(app) as statements:
         client.get("/e/mua-thu-2026/results/r1")
-    assert len(statements) == 3
+    assert len(statements) == 4
 
 
 def test_the_workbook_equals_the_page(make: Make, client: FlaskClient, scored: Scored, noon: datetime) -> None:

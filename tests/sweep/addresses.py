@@ -25,6 +25,7 @@ OWNERS = {
     ("live", "person"): "present judge",
     ("assignments", "public_id"): "submission_id",
     ("exchange", "file_id"): "waiting form",
+    ("privacy", "token"): "consent token",
 }
 # What hangs on one round alone stands under that round.
 ROUNDS_OF = {
@@ -55,6 +56,7 @@ SPOKEN = ("submissions.begin_upload", *PASSKEYS)
 MISSING = {
     "round_code": "khong-co",
     "number": "77777",
+    "member_id": "77777",
     "mail_id": "77777",
     "session_id": "77777",
     "ruling_id": "77777",

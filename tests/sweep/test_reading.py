@@ -57,7 +57,7 @@ PAPERS = {
     "judging.return_page",
     "certificate.own_pdf",
 }
-GLOBAL = {"token", "provider_key", "number", "edition_code", "mode", "verb", "filename", "paper"}
+GLOBAL = {"token", "purpose", "audience", "provider_key", "number", "edition_code", "mode", "verb", "filename", "paper"}
 
 
 def free(rule: Rule, names: set[str]) -> list[str]:

@@ -80,6 +80,7 @@ from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
 from contest.submissions.queries import reviewed
 from tests.factories import NOON, Make
+from tests.sweep.consents import consent_some
 from tests.sweep.diplomas import issue_some
 from tests.sweep.factors import Guarded, give_app, guard
 from tests.sweep.finals import begin_the_day
@@ -184,6 +185,7 @@ def _side(app: Flask, make: Make, code: str) -> Side:
     issue_some(app, make.facts(edition), side)
     _papers(app, edition, side)
     file_one(app, make, edition, side)
+    consent_some(app, edition.id, side)
     return side
 
 

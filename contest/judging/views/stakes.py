@@ -16,7 +16,19 @@ from contest.judging.views.conflicts import blueprint
 COMMITTEE_PAGES = "/e/<edition_code>/organise/"
 # Who judges what is no mark: whoever runs the contest plans on.
 OPEN_ROOMS = frozenset(
-    {"assignments", "capacity", "changes", "conflicts", "draw", "editions", "fit", "participation", "pitch", "sights"}
+    {
+        "assignments",
+        "capacity",
+        "changes",
+        "conflicts",
+        "draw",
+        "editions",
+        "fit",
+        "participation",
+        "pitch",
+        "privacy",
+        "sights",
+    }
 )
 OPEN_PAGES = frozenset(
     {"progress.devices", "progress.pair", "exchange.upload_plan", "exchange.receive_plan", "exchange.plan_file"}

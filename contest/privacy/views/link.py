@@ -131,7 +131,7 @@ def take_back(token: str, purpose: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/consent/<token>/request")
-@limiter.limit("20 per hour")
+@limiter.limit("60 per minute")
 @public
 def ask_by_link(token: str) -> ResponseReturnValue:
     here, form = _here(token), RequestForm()

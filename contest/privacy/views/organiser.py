@@ -156,9 +156,7 @@ def save_settings(edition: EditionFacts) -> ResponseReturnValue:
     return redirect(url_for("privacy.settings", edition_code=edition.code), 303)
 
 
-def _text_page(
-    purpose: Purpose, audience: Giver, form: TextForm, status: int = 200
-) -> ResponseReturnValue:
+def _text_page(purpose: Purpose, audience: Giver, form: TextForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "privacy/text.html",
         form=form,

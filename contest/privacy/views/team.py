@@ -141,7 +141,7 @@ def take_back_own(edition: EditionFacts, access: Access, member_id: int, purpose
 
 # The rule of three mails a day to one guardian is in the service; this only stops a machine.
 @blueprint.post(f"{BASE}/<int:member_id>/guardian")
-@limiter.limit("20 per hour")
+@limiter.limit("60 per minute")
 @own_submission
 def ask_guardian(edition: EditionFacts, access: Access, member_id: int) -> ResponseReturnValue:
     form, found = GuardianForm(), _found(edition, access, member_id)
@@ -167,7 +167,7 @@ def ask_guardian(edition: EditionFacts, access: Access, member_id: int) -> Respo
 
 
 @blueprint.post(f"{BASE}/<int:member_id>/request")
-@limiter.limit("20 per hour")
+@limiter.limit("60 per minute")
 @own_submission
 def ask(edition: EditionFacts, access: Access, member_id: int) -> ResponseReturnValue:
     form, found, team = RequestForm(), _found(edition, access, member_id), team_of(access.team_id)
@@ -187,7 +187,5 @@ def ask(edition: EditionFacts, access: Access, member_id: int) -> ResponseReturn
     except RuleBroken as refused:
         form.form_errors.append(sentence(refused))
         return _member_page(edition, access, found, request=form, status=422)
-    flash(
-        _("Your request has reached the organising committee."), "success"
-    )
+    flash(_("Your request has reached the organising committee."), "success")
     return _back(edition, access, member_id)

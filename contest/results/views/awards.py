@@ -24,6 +24,7 @@ from contest.infra.db import unit_of_work
 from contest.results.award_rules import AwardBy, AwardSpec, EmptyReason
 from contest.results.forms import BY_WORDS, CHOICE_BLAMES, AwardForm, ChoiceForm, SettleForm, award_data
 from contest.results.policy import can_decide_results, can_see_draft_ranking
+from contest.results.publishing import public_awards
 from contest.results.queries.awards import (
     award_specs,
     awards_now,
@@ -33,6 +34,7 @@ from contest.results.queries.awards import (
     settled_awards,
 )
 from contest.results.services import awards as services
+from contest.submissions.queries.publishing import public_names
 from contest.web.formats import local
 from contest.web.forms import ActionForm
 from contest.web.limits import failed, limiter
@@ -250,7 +252,8 @@ def public(edition: EditionFacts) -> ResponseReturnValue:
     settled = latest_list(edition.id, published=True)
     if settled is None:
         abort(404)
-    return render_template("results/awards_public.html", settled=settled, awards=settled_awards(settled.id))
+    awards = public_awards(settled_awards(settled.id), public_names(edition.id, clock.now()))
+    return render_template("results/awards_public.html", settled=settled, awards=awards)
 
 
 def _spec(edition: EditionFacts, code: str) -> AwardSpec:

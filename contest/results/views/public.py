@@ -11,14 +11,18 @@ from flask_wtf.csrf import generate_csrf
 
 from contest.accounts.roles import Identity, Nobody
 from contest.editions.facts import EditionFacts, RoundHead
+from contest.editions.moments import local_day
 from contest.editions.queries import round_head, round_heads
 from contest.editions.views.guards import edition_public
 from contest.editions.views.overview_cards import PublicLink, public_link_provider
 from contest.infra import clock
 from contest.infra.cache import FrozenCache
 from contest.results.policy import can_see_ranking
+from contest.results.publishing import public_report
 from contest.results.queries import SnapshotLine, frozen_report, snapshot_of
 from contest.results.queries.announcing import promise_of
+from contest.submissions.public_names import PublicNames
+from contest.submissions.queries.publishing import public_names, publishing_mark
 from contest.web.compression import Packed, page
 from contest.web.formats import local
 from contest.web.stencil import Stencil, hole
@@ -54,13 +58,19 @@ def ranking(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     snapshot = snapshot_of(round_.id, round_.published_version or 0)
     if snapshot is None:
         abort(404)
-    table = _tables.get((snapshot.fingerprint, str(get_locale())), lambda: _table(snapshot.id))
+    now = clock.now()
+    # Whoever takes back a consent is on no page that is asked for afterwards.
+    mark = publishing_mark(edition.id, local_day(now, edition.timezone))
+    table = _tables.get(
+        (snapshot.fingerprint, str(get_locale()), mark), lambda: _table(snapshot.id, public_names(edition.id, now))
+    )
     return page(_frame(edition, round_, snapshot).parts({"csrf": generate_csrf(), "table": table}))
 
 
-def _table(snapshot_id: int) -> Packed:
+def _table(snapshot_id: int, names: PublicNames) -> Packed:
+    report = frozen_report(snapshot_id)
     # Rendered by an autoescaping template, so it is markup already.
-    return Packed(render_template("results/_public_table.html", report=frozen_report(snapshot_id)))
+    return Packed(render_template("results/_public_table.html", report=public_report(report, names)))
 
 
 def _frame(edition: EditionFacts, round_: RoundHead, snapshot: SnapshotLine) -> Stencil:

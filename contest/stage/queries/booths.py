@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from contest.stage.booths import Guest, Kind, Side, Spot, guest_key, spot_key
 from contest.stage.models.booths import Booth, Exhibition, Exhibitor
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import Submission, Team
+from contest.submissions.public_names import PublicNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,21 @@ class Fair:
     def booth_of(self, guest: GuestLine) -> BoothLine | None:
         """Return where a guest stands."""
         return next((one for one in self.booths if one.spot.id == guest.booth_id), None)
+
+
+def public_fair(fair: Fair, names: PublicNames) -> Fair:
+    """Return the exhibition as visitors see it: nobody is named who did not agree to be."""
+
+    def told(one: GuestLine) -> GuestLine:
+        if one.team_id is None:
+            return one
+        if not one.here:  # also when its team waits for a consent
+            return replace(one, name="–", title="")
+        code = one.guest.code
+        return replace(one, name=names.told(code, one.name), title=names.told(code, one.title))
+
+    booths = tuple(replace(one, guest=told(one.guest) if one.guest else None) for one in fair.booths)
+    return replace(fair, booths=booths, guests=tuple(map(told, fair.guests)))
 
 
 def fair_of(edition_id: int) -> Fair:

@@ -34,9 +34,10 @@ from contest.stage.forms.booths import (
     InviteForm,
     ReleaseForm,
 )
-from contest.stage.queries.booths import Fair, fair_of, is_released, kinds_here, remarks_of
+from contest.stage.queries.booths import Fair, fair_of, is_released, kinds_here, public_fair, remarks_of
 from contest.stage.services import booths as services
 from contest.stage.views.booth_words import REMARK_WORDS, map_values
+from contest.submissions.queries.publishing import public_names
 from contest.web.formats import local
 from contest.web.messages import sentence
 from contest.web.navigation import NavItem, provider
@@ -249,6 +250,7 @@ def exhibition(edition: EditionFacts) -> ResponseReturnValue:
     fair = fair_of(edition.id)
     if fair.released_at is None:
         abort(404)
+    fair = public_fair(fair, public_names(edition.id, clock.now()))
     own = [one for one in fair.booths if one.guest and one.guest.captain_id and one.guest.captain_id == current_user.id]
     return render_template(
         "stage/booths_public.html",

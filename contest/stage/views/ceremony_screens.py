@@ -18,7 +18,7 @@ from contest.editions.views.guards import edition_public, organisers_only
 from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
-from contest.stage.ceremony import invented_portraits, payload_of
+from contest.stage.ceremony import invented_portraits, payload_of, public_step, shown_portraits
 from contest.stage.forms.ceremony import PRESS_WORDS, CollectForm, PressForm
 from contest.stage.queries.ceremony import (
     CeremonyFacts,
@@ -33,6 +33,7 @@ from contest.stage.queries.ceremony import (
 from contest.stage.script import Press
 from contest.stage.services import ceremony as services
 from contest.stage.views.ceremony import blueprint, ceremony_or_404
+from contest.submissions.queries.publishing import public_names
 from contest.web.errors import error_answer, wants_json
 from contest.web.forms import ActionForm
 from contest.web.limits import failed, limiter
@@ -88,16 +89,17 @@ def load(edition: EditionFacts, ceremony_id: str, mode: str) -> ResponseReturnVa
     made = ceremony_or_404(edition, ceremony_id)
     if not ActionForm().validate_on_submit():
         return error_answer(400)
-    pack = _rehearsal(made) if mode == "rehearsal" else _truth(made)
+    pack = _rehearsal(made) if mode == "rehearsal" else _truth(edition, made)
     with unit_of_work():
         services.note_loaded(ceremony=made, rehearsal=mode == "rehearsal", actor_id=current_user.id, now=clock.now())
     return jsonify(**pack, **_frame(edition, made, mode))
 
 
-def _truth(made: CeremonyFacts) -> dict[str, Any]:
+def _truth(edition: EditionFacts, made: CeremonyFacts) -> dict[str, Any]:
     standing = standing_of(made)
-    steps = true_steps(made, standing)
-    portraits = portraits_of(made, steps, current_app.extensions["storage"])
+    names = public_names(edition.id, clock.now())
+    steps = [public_step(step, names) for step in true_steps(made, standing)]
+    portraits = shown_portraits(portraits_of(made, steps, current_app.extensions["storage"]), names)
     settled = standing.settled
     return {
         "steps": [payload_of(step, portraits) for step in steps],

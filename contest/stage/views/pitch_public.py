@@ -15,6 +15,7 @@ from contest.stage.pitching import TurnState, delay
 from contest.stage.queries.pitching import is_public, stage_mark, stage_of
 from contest.stage.views import pitch_words as words
 from contest.stage.views.pitch import tagged
+from contest.submissions.queries.publishing import public_names
 
 blueprint = Blueprint("next_up", __name__)
 
@@ -27,14 +28,14 @@ def _open_round(edition: EditionFacts, round_code: str) -> RoundFacts:
 
 
 def _parts(round_: RoundFacts) -> dict[str, Any]:
-    stage = stage_of(round_)
+    stage, names = stage_of(round_), public_names(round_.edition_id, clock.now())
     turns, due = [one.turn for one in stage.lines], [one.due for one in stage.lines if one.due is not None]
     return {
         "round": round_,
         "stage": stage,
         "late": delay(turns, due, clock.now()),
         "TurnState": TurnState,
-        "shown": [(one, *words.shown_name(round_, one.line)) for one in stage.lines],
+        "shown": [(one, *words.shown_name(round_, one.line, names)) for one in stage.lines],
         "turn_words": words.TURN_WORDS,
         "turn_tones": words.TURN_TONES,
     }

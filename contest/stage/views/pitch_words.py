@@ -14,6 +14,8 @@ from contest.stage.pitching import TurnState
 from contest.stage.queries.pitching import Stage, StageLine
 from contest.stage.screens import Screen
 from contest.stage.timer import Part
+from contest.submissions.public_names import PublicNames
+from contest.submissions.queries.publishing import public_names
 from contest.web import messages
 from contest.web.formats import localtime
 
@@ -59,15 +61,14 @@ SCREEN_WORDS = {
 PART_WORDS = {Part.PITCH: _l("Presentation"), Part.ANSWERS: _l("Questions and answers")}
 
 
-def shown_name(round_: RoundFacts, line: TurnLine) -> tuple[str, str]:
+def shown_name(round_: RoundFacts, line: TurnLine, names: PublicNames) -> tuple[str, str]:
     """Return what is said of a team before everybody: its name and its idea; in a blind round the code alone."""
-    if round_.rules.blind:
-        return line.turn.code, ""
-    return line.team, line.title
+    code = line.turn.code
+    return (code, "") if round_.rules.blind else (names.told(code, line.team), names.told(code, line.title))
 
 
-def _shown(round_: RoundFacts, one: StageLine) -> dict[str, str]:
-    name, title = shown_name(round_, one.line)
+def _shown(round_: RoundFacts, one: StageLine, names: PublicNames) -> dict[str, str]:
+    name, title = shown_name(round_, one.line, names)
     return {
         "code": one.turn.code,
         "name": name,
@@ -83,7 +84,7 @@ def _milliseconds(moment: datetime | None) -> int | None:
 
 def screen_state(round_: RoundFacts, stage: Stage, now: datetime) -> dict[str, Any]:
     """Return what a screen shows; all moments and lengths in milliseconds, the clock as it stood at `now`."""
-    there, timer = stage.on_stage, stage.timer
+    there, timer, names = stage.on_stage, stage.timer, public_names(round_.edition_id, now)
     return {
         "revision": stage.revision,
         "now": _milliseconds(now),
@@ -93,8 +94,8 @@ def screen_state(round_: RoundFacts, stage: Stage, now: datetime) -> dict[str, A
         "running": timer.running,
         "extra": timer.extra,
         "lengths": {part.value: stage.lengths.of(part) for part in Part},
-        "team": _shown(round_, there) if there else None,
-        "next": [_shown(round_, one) for one in stage.following(NEXT_SHOWN)],
+        "team": _shown(round_, there, names) if there else None,
+        "next": [_shown(round_, one, names) for one in stage.following(NEXT_SHOWN)],
         "breakUntil": _milliseconds(stage.break_until),
         "breakName": stage.break_name,
         "breakTime": localtime(stage.break_until, "time"),

@@ -65,8 +65,8 @@ def issue_link(
         actor_id=actor_id,
         scope=f"edition:{team.edition_id}",
         action="consent.asked",
-        subject=f"team:{team.public_id}",
-        link=row.public_id,
+        subject=f"consent-link:{row.public_id}",
+        team=team.public_id,
         giver=giver.value,
     )
     return issued

@@ -67,18 +67,19 @@ def say(
         row.given = given
     db.session.add_all(rows)
     db.session.flush()  # their public ids are part of the answer
-    audit.record(
-        at=now,
-        actor_id=actor_id,
-        scope=f"edition:{team.edition_id}",
-        action="consent.given" if given else "consent.withdrawn",
-        subject=f"team:{team.public_id}",
-        # No name: the trail outlives the people's data.
-        records=[row.public_id for row in rows],
-        purposes=[one.value for one in purposes],
-        givers=[one.value for one in givers],
-        means=word.means.value,
-    )
+    for row in rows:
+        audit.record(
+            at=now,
+            actor_id=actor_id,
+            scope=f"edition:{team.edition_id}",
+            action="consent.given" if given else "consent.withdrawn",
+            subject=f"consent:{row.public_id}",
+            # No name: the trail outlives the people's data.
+            team=team.public_id,
+            purpose=row.purpose.value,
+            giver=row.giver.value,
+            means=word.means.value,
+        )
     if not given and Purpose.TAKE_PART in purposes:
         _hold(team_id, actor_id, now)
     return tuple(row.public_id for row in rows)
