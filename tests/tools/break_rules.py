@@ -537,6 +537,48 @@ BREAKS = (
         "secret_key: str",
         "test_config_use.py::test_secrets_are_not_shown_when_settings_are_printed",
     ),
+    of(
+        "PR-02",
+        "contest/privacy/catalogue/people.py",
+        'child="birth_date age_band school"',
+        'child="age_band school"',
+        "privacy/test_catalogue.py",
+    ),
+    of(
+        "PR-05",
+        "contest/privacy/queries/own.py",
+        "mates = Person(names=frozenset(person.others))",
+        "mates = Person()",
+        "privacy/test_own_data.py",
+    ),
+    of(
+        "PR-07",
+        "contest/privacy/queries/plan.py",
+        "    _beside_what_stands(plan, person)\n    return plan",
+        "    return plan",
+        "privacy/test_erasing.py",
+    ),
+    of(
+        "PR-08",
+        "contest/privacy/services/erasing.py",
+        "return tuple(one for one in listed if one.token not in seen)",
+        "return ()",
+        "privacy/test_erasing.py",
+    ),
+    of(
+        "PR-09",
+        "contest/privacy/queries/aging.py",
+        "return at is not None and at <= now",
+        "return at is not None and at < now",
+        "privacy/test_retention.py",
+    ),
+    of(
+        "PR-14",
+        "contest/privacy/queries/breach.py",
+        "Look.first_at < until",
+        "Look.first_at <= until",
+        "privacy/test_breach.py",
+    ),
 )
 
 
