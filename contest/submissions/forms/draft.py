@@ -53,7 +53,7 @@ class DraftForm(Form):
     remove = StringField()
     check = StringField()
     # Which files have arrived in pieces before, with spaces between them.
-    sent = StringField(widget=HiddenInput())
+    sent = StringField("", [no_nul], widget=HiddenInput())
 
     parts: tuple[PartSpec, ...] = ()
 
