@@ -206,6 +206,37 @@ def test_several_are_added_and_named(english: FlaskClient, make: Make, ngan: Use
     assert enter(english, devices[1]).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Máy\u202e  tính\x07 ", "Máy tính"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("", "Passkey"),
+        ("x" * 60, "x" * 60),
+    ],
+)
+def test_names_are_kept_clean_and_shown_escaped(
+    english: FlaskClient, make: Make, ngan: User, noon: datetime, typed: str, kept: str
+) -> None:
+    make.sign_in(english, ngan)
+    answer = Authenticator().create(english.post(f"{MINE}/ask").text)
+    english.post(MINE, data={"answer": answer, "name": typed})
+    assert [one.name for one in factors_of(ngan.id).passkeys] == [kept]
+    assert "<script>alert" not in english.get("/account/second-step").text
+
+
+@pytest.mark.parametrize("name", ["x" * 61, "a\x00b"])
+def test_names_that_cannot_be_kept_are_refused(
+    english: FlaskClient, make: Make, ngan: User, noon: datetime, name: str
+) -> None:
+    make.sign_in(english, ngan)
+    answer = Authenticator().create(english.post(f"{MINE}/ask").text)
+    refused = english.post(MINE, data={"answer": answer, "name": name})
+    assert refused.status_code == 422
+    assert 'class="bv-error"' in refused.text
+    assert not factors_of(ngan.id).any
+
+
 @pytest.mark.parametrize("wrong", [lie(host="evil.example"), lie(origin="https://evil.example")])
 def test_a_passkey_for_another_site_is_not_added(
     english: FlaskClient, make: Make, ngan: User, noon: datetime, wrong: Callable[[Authenticator], None]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+import contest
 from contest.accounts import services
 from contest.accounts.models import User, UserSession
 from contest.accounts.roles import Role
@@ -260,3 +262,20 @@ def test_who_has_no_second_factor_signs_in_as_before(english: FlaskClient, ngan:
     assert password(english) == (303, "/")
     assert inside(english)
     assert db.session.scalars(select(HalfSignIn)).all() == []
+
+
+def test_every_way_in_leads_through_the_second_step() -> None:
+    """Sessions are opened where both steps are known: elsewhere only for an account made by the same request."""
+    root = Path(contest.__file__).parent
+    openers = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        for word in ("open_session(", "start_session(")
+        if word in path.read_text(encoding="utf-8")
+    }
+    assert openers == {
+        "accounts/services/sessions.py",
+        "accounts/views/entry.py",
+        "accounts/views/second_step.py",
+        "submissions/views/register.py",
+    }
