@@ -31,8 +31,8 @@ NAMES_A_THING = {
     "submission_id", "submission_code", "public_id", "file_id", "person", "late_id", "scan_id", "paper",
     "certificate_id", "certificate_file", "letter_id", "own_certificate",
 }  # fmt: skip
-OWN = ("appeals.", "team_letters.", "conflicts.known_judges", "certificate.own_pdf")
-OWN_PAGES = ("draft", "people", "preview", "receipt", "team_file", "check")
+OWN = ("appeals.", "team_letters.", "conflicts.known_judges", "certificate.own_pdf", "privacy.consents")
+OWN_PAGES = ("team_names", "team_judges_copy", "draft", "people", "preview", "receipt", "team_file", "check")
 NOT_NOTED = {
     "booths.pdf": "`paper` is the size of the sheet",
     "judging.abstention": "a question about a score sheet: no submission on it",

@@ -53,6 +53,8 @@ NOTED = {
     "submissions.detail": Page(_l("A submission, for the committee"), "submission_id", "submission"),
     "submissions.as_judge": Page(_l("A submission, as judges see it"), "submission_id", "submission"),
     "submissions.committee_file": Page(_l("A file of a submission"), "submission_id", "submission"),
+    "submissions.committee_judges_copy": Page(_l("A file of a submission"), "submission_id", "submission"),
+    "submissions.committee_names": Page(_l("Names found in a submission"), "submission_id", "submission"),
     "submissions.committee_receipt": Page(_l("A receipt"), "submission_id", "submission"),
     "submissions.eligibility": Page(_l("Who may enter: what was found")),
     "judging.paper": Page(_l("Score sheet with its submission"), "public_id", "paper"),
