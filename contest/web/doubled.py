@@ -34,6 +34,8 @@ def contradicts() -> bool:
     """Tell whether the request in hand gives two answers to one question."""
     sent = (request.args, request.form, request.files)
     names = [name for source in sent for name in source]
+    if None in names:  # a part of a form without any name: no form of ours sends one
+        return True
     doubled = {name for source in sent for name, values in source.lists() if len(values) > 1}
     return len(set(names)) < len(names) or any(_last(name) not in _many for name in doubled)
 

@@ -238,3 +238,10 @@ def test_the_hub_asks_as_often_for_one_round_as_for_three(app: Flask, client: Fl
         assert f"/rounds/{code}/assignments.csv" in page.text
         numbers.append(len(queries))
     assert numbers[0] == numbers[2]
+
+
+def test_two_files_of_one_name_are_told_and_nothing_breaks() -> None:
+    name, data = packed([("teams.csv", b"code\n"), ("teams.csv", b"code\n")])
+    with ZipFile(BytesIO(data)) as archive:
+        assert archive.namelist() == ["teams.csv", "1/teams.csv"]
+    assert "table_twice" in {problem.code for problem in read_bytes(name, data).problems}

@@ -95,3 +95,9 @@ def test_json_holds_a_name_once(app: Flask, text: str) -> None:
 
 def test_other_json_is_read(app: Flask) -> None:
     assert StrictJson(app).loads('[{"a": 1}, {"a": 2}]') == [{"a": 1}, {"a": 2}]
+
+
+def test_a_part_without_a_name_is_refused(app: Flask) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; nonsense="a"\r\n\r\n1\r\n--x--\r\n'
+    answer = app.test_client().post("/locale", data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 400

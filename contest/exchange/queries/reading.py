@@ -50,8 +50,10 @@ def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
         return files[0]
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_STORED) as archive:
-        for name, data in files:
-            archive.writestr(PurePosixPath(nfc(name).replace("\\", "/")).name or "?", data)
+        for number, (name, data) in enumerate(files):
+            place = PurePosixPath(nfc(name).replace("\\", "/")).name or "?"
+            # Of two files with one name the reader says so; an archive must not hold a name twice.
+            archive.writestr(f"{number}/{place}" if place in archive.namelist() else place, data)
     return files[0][0], stream.getvalue()
 
 
