@@ -24,6 +24,12 @@ PURPOSE_WORDS: dict[Purpose, Any] = {
     Purpose.PUBLISH_PHOTO: _l("Show photos and videos"),
     Purpose.KEEP_ALUMNI: _l("Keep in touch after the contest"),
 }
+SHORT_WORDS: dict[Purpose, Any] = {
+    Purpose.TAKE_PART: _l("Taking part"),
+    Purpose.PUBLISH_NAME: _l("Name in public"),
+    Purpose.PUBLISH_PHOTO: _l("Photos"),
+    Purpose.KEEP_ALUMNI: _l("Later contact"),
+}
 GIVER_WORDS: dict[Giver, Any] = {
     Giver.CHILD: _l("the member"),
     Giver.GUARDIAN: _l("a parent or guardian"),

@@ -14,7 +14,7 @@ from contest.errors import RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.papers.services import received_scan
-from contest.privacy.forms.consents import GIVER_WORDS, PURPOSE_WORDS, PaperForm, PrivacyForm, TextForm
+from contest.privacy.forms.consents import GIVER_WORDS, PURPOSE_WORDS, SHORT_WORDS, PaperForm, PrivacyForm, TextForm
 from contest.privacy.queries.consents import scan_of
 from contest.privacy.views.blueprint import blueprint
 from contest.privacy.views.showing import PurposeLine, lines_of
@@ -43,7 +43,7 @@ def all_consents(edition: EditionFacts) -> ResponseReturnValue:
         rows=rows,
         lacking=sum(not lines[0].given for _one, lines in rows),
         required=privacy_rules_of(edition.id).required,
-        purposes=PURPOSE_WORDS,
+        short=SHORT_WORDS,
     )
 
 

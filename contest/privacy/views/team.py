@@ -11,7 +11,15 @@ from contest.editions.facts import EditionFacts
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
-from contest.privacy.forms.consents import GIVER_WORDS, KIND_WORDS, PURPOSE_WORDS, GiveForm, GuardianForm, RequestForm
+from contest.privacy.forms.consents import (
+    GIVER_WORDS,
+    KIND_WORDS,
+    PURPOSE_WORDS,
+    SHORT_WORDS,
+    GiveForm,
+    GuardianForm,
+    RequestForm,
+)
 from contest.privacy.kinds import AskedBy, RequestKind
 from contest.privacy.queries.requests import requests_about
 from contest.privacy.services import requests as asking
@@ -42,7 +50,7 @@ def consents(edition: EditionFacts, access: Access) -> ResponseReturnValue:
         access=access,
         members=[(one, lines_of(edition.id, one, now)) for one in members],
         required=privacy_rules_of(edition.id).required,
-        purposes=PURPOSE_WORDS,
+        short=SHORT_WORDS,
         givers=GIVER_WORDS,
     )
 
