@@ -171,7 +171,7 @@ class ProofForm(Form):
             return
         if not is_password_of(current_user.id, field.data or ""):
             raise ValidationError(_("This is not your password."))
-        note_proof()
+        self._is_proved()
 
     def validate_one_time(self, field: StringField) -> None:
         if self.kind != "code":
@@ -186,7 +186,11 @@ class ProofForm(Form):
             )
         if not taken:
             raise ValidationError(_("This code is not right, or it was used before. Wait for the next one."))
+        self._is_proved()
+
+    def _is_proved(self) -> None:
         note_proof()
+        self.kind = ""  # the same page, shown again for another fault, asks for it no more
 
 
 def note_proof() -> None:

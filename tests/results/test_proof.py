@@ -96,6 +96,16 @@ def test_guessing_ends_after_ten_wrong_passwords(client: FlaskClient, final: Sco
         assert not is_public(client, final)
 
 
+def test_after_a_proof_another_fault_asks_for_it_no_more(client: FlaskClient, final: Scored, noon: datetime) -> None:
+    set_password(final)
+    with clock.stopped_at(noon + timedelta(hours=1)):
+        page = client.get(f"{BASE}/results/r1").text
+        assert 'name="password"' in page
+        answer = client.post(f"{BASE}/results/r1/publish", data={"confirm": "sai", "password": PASSWORD})
+        assert (answer.status_code, 'name="password"' in answer.text) == (422, False)
+        assert client.post(f"{BASE}/results/r1/publish", data={"confirm": "r1"}).status_code == 303
+
+
 def test_time_alone_publishes_nothing(client: FlaskClient, final: Scored, noon: datetime) -> None:
     for days in (1, 30, 400):
         with clock.stopped_at(noon + timedelta(days=days)):

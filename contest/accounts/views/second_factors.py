@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pyotp
-from flask import current_app, flash, render_template, request, url_for
+from flask import current_app, flash, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -35,6 +35,8 @@ from contest.web.responses import safe_next, see_other
 ISSUER = "Bang Vang"
 PAGE = "accounts.second_factors"
 fresh = proved_for(PAGE)
+# Where the cookie keeps the page that led here, until the set-up is done.
+ONWARD = "onward"
 
 
 def _key() -> str:
@@ -67,6 +69,8 @@ def _page(new: NewPasskeyForm | None = None, *, refused: str = "") -> str:
 @signed_in
 def second_factors() -> ResponseReturnValue:
     _refuse_paired()
+    if "next" in request.args:
+        session[ONWARD] = safe_next(request.args["next"], "")
     return _page()
 
 
@@ -86,7 +90,7 @@ def _after_adding(codes: tuple[str, ...], words: str) -> ResponseReturnValue:
 
 def _codes_page(codes: tuple[str, ...]) -> ResponseReturnValue:
     # Shown in the answer to the POST and never again: the database keeps hashes only.
-    return render_template("accounts/recovery_codes.html", codes=codes)
+    return render_template("accounts/recovery_codes.html", codes=codes, next_page=session.pop(ONWARD, ""))
 
 
 @blueprint.post("/account/second-step/app")

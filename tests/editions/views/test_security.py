@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
+import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -59,6 +61,28 @@ def test_the_committee_is_led_to_set_one_up(app: Flask, make: Make, strict: Edit
     assert client.get(PEOPLE, headers={"X-Requested-With": "x"}).status_code == 403
     page = client.get(f"/account/second-step?next={PEOPLE}").text
     assert "This season asks for a second step" in page
+
+
+def test_the_set_up_leads_back(app: Flask, make: Make, strict: Edition) -> None:
+    client = browser(app, make, make.member(strict, Role.ORGANISER))
+    client.get(client.get(PEOPLE).location)
+    client.post("/account/second-step/app")
+    secret = re.findall(r'data-copy="([A-Z2-7 ]+)"', client.get("/account/second-step/app").text)[0].replace(" ", "")
+    code = pyotp.TOTP(secret).at(clock.now())
+    page = client.post("/account/second-step/app/confirm", data={"code": code}).text
+    assert f'href="{PEOPLE}"' in page
+    assert client.get(PEOPLE).status_code == 200
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/"])
+def test_it_leads_to_pages_of_ours_only(app: Flask, make: Make, noon: datetime, target: str) -> None:
+    user = make.user()
+    client = browser(app, make, user)
+    client.get("/account/second-step", query_string={"next": target})
+    give_app(app, user)
+    page = client.get("/account/second-step", query_string={"next": target}).text
+    assert "evil.example" not in page.replace("next=", "").partition("<main")[2]
+    assert "evil.example" not in client.post("/account/second-step/codes").text
 
 
 def test_the_administrator_too(app: Flask, make: Make, strict: Edition) -> None:
