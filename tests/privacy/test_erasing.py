@@ -9,18 +9,21 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from contest.accounts.models import User
+from contest.accounts.views.known import login_from_here
+from contest.accounts.views.links import wanted_email
 from contest.errors import NotFound, RuleBroken
 from contest.home.queries.invariants import breaches
 from contest.home.queries.proofs import proofs
 from contest.infra import audit
-from contest.infra.db import db, release_connections, unit_of_work
+from contest.infra.db import Base, db, release_connections, unit_of_work
 from contest.infra.mail import OutboxMail
 from contest.infra.page_images import PageImages
 from contest.infra.shredding import shred
 from contest.infra.storage import current_storage
+from contest.judging.models import Judge
 from contest.privacy import views
 from contest.privacy.models import Erasure
 from contest.privacy.persons import Subject
@@ -31,7 +34,7 @@ from contest.results.queries.awards import settled_awards
 from contest.results.queries.snapshots import frozen_report
 from contest.submissions.models import Submission, TeamMember
 from tests.factories import Make
-from tests.privacy.world import ANN, BEN, BYTES, World, build, folder, freeze, holding
+from tests.privacy.world import ANN, BEN, BYTES, JUDGE, World, build, folder, freeze, holding
 
 CANARIES = (ANN, "canary-ann", "912345678", "0912 345 678", "0912.345.678")
 
@@ -125,6 +128,42 @@ def test_pr_07_a_member_without_an_account_is_erased_alone(make: Make, app: Flas
     names = db.session.scalars(select(TeamMember.name).order_by(TeamMember.position)).all()
     assert names == [ANN, done.alias]
     assert db.session.get_one(User, world.ann).is_active
+
+
+@pytest.mark.both_databases
+def test_pr_07_a_judge_is_erased_and_the_marks_stay(make: Make, app: Flask, noon: datetime) -> None:
+    world = build(make, app, noon)
+    digest = freeze(make, world, noon)
+    user_id = db.session.get_one(Judge, world.judge).user_id
+    assert {"judges.name", "judges.profile", "snapshots.names", "users.name"} <= set(holding(JUDGE))
+    done = erased(world, Subject(user_id=user_id), noon)
+    assert holding(JUDGE) == []
+    snapshot = db.session.scalars(select(Snapshot)).one()
+    report = frozen_report(snapshot.id)
+    assert (snapshot.fingerprint, [one.name for one in report.judges]) == (digest, [done.alias])
+    assert [cell.marks for cell in report.lines[0].cells] == [("4.0", "4.5")]
+
+
+@pytest.mark.parametrize("text", ["snapshots", "award_lists", "audit_entries"])
+def test_a_name_that_is_changed_beside_what_stands_is_noticed(
+    make: Make, app: Flask, noon: datetime, text: str
+) -> None:
+    world = build(make, app, noon)
+    freeze(make, world, noon)
+    assert "frozen_names" not in faults()
+    table = Base.metadata.tables[text]
+    column = table.c["words" if text == "audit_entries" else "names"]
+    held = next(row for row in db.session.execute(select(table.c.id, column).order_by(table.c.id)) if row[1])
+    changed = {token: [salt, "Ai đó"] for token, (salt, _) in held[1].items()}
+    with unit_of_work() as session:
+        session.execute(update(table).where(table.c.id == held.id).values({column.name: changed}))
+    assert "frozen_names" in faults()
+
+
+def test_pr_07_what_counts_attempts_in_redis_holds_no_address(app: Flask) -> None:
+    typed = {"login": "canary-ann@example.org", "email": "canary-ann@example.org"}
+    with app.test_request_context("/sign-in", method="POST", data=typed):
+        assert "canary" not in login_from_here() + wanted_email()
 
 
 def bytes_in(*texts: str) -> list[str]:

@@ -33,7 +33,7 @@ def proofs(storage: Storage) -> tuple[Breach, ...]:
         ("audit_chain", "the audit trail does not fit together", _trail()),
         ("event_chain", "the events of a scorecard do not fit together", _events()),
         ("snapshot_fingerprint", "a frozen result is not the one that was frozen", _frozen(Snapshot)),
-        ("frozen_names", "a name beside a frozen result is not the one that was frozen", _names()),
+        ("frozen_names", "a name beside what stands for good is not the one that was written", _names()),
         ("award_fingerprint", "a settled list of awards is not the one that was settled", _frozen(AwardList)),
         ("receipt_fingerprint", "a team's receipt is not the one that was given", _receipts()),
         ("foreign_keys", "a row names another one that is not there", _foreign_keys()),
@@ -73,6 +73,10 @@ def _names() -> Iterator[str]:
         for row in db.session.execute(select(table.id, table.payload, table.names)):
             if flawed(row.payload, row.names):
                 yield f"{table.__tablename__} {row.id}"
+    entries = select(audit.AuditEntry.id, audit.AuditEntry.chained, audit.AuditEntry.words)
+    for row in db.session.execute(entries.order_by(audit.AuditEntry.id)):
+        if row.words and flawed(json.dumps(row.chained, ensure_ascii=False), row.words):
+            yield f"audit_entries {row.id}"
 
 
 def _receipts() -> Iterator[str]:
