@@ -244,4 +244,4 @@ def test_two_files_of_one_name_are_told_and_nothing_breaks() -> None:
     name, data = packed([("teams.csv", b"code\n"), ("teams.csv", b"code\n")])
     with ZipFile(BytesIO(data)) as archive:
         assert archive.namelist() == ["teams.csv", "1/teams.csv"]
-    assert "table_twice" in {problem.code for problem in read_bytes(name, data).problems}
+    assert ("file_ignored", "1/teams.csv") in [(one.code, one.file) for one in read_bytes(name, data).warnings]

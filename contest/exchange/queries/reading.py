@@ -52,7 +52,7 @@ def packed(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
     with ZipFile(stream, "w", ZIP_STORED) as archive:
         for number, (name, data) in enumerate(files):
             place = PurePosixPath(nfc(name).replace("\\", "/")).name or "?"
-            # Of two files with one name the reader says so; an archive must not hold a name twice.
+            # Of two files with one name the second is told as ignored; an archive must not hold a name twice.
             archive.writestr(f"{number}/{place}" if place in archive.namelist() else place, data)
     return files[0][0], stream.getvalue()
 
