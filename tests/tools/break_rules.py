@@ -579,6 +579,35 @@ BREAKS = (
         "Look.first_at <= until",
         "privacy/test_breach.py",
     ),
+    of(
+        "PR-01",
+        "contest/submissions/services/handing_in.py",
+        "    require_consents(row, now)\n    _enter",
+        "    _enter",
+        "privacy/test_consents.py::test_pr_01_nothing_is_handed_in_before_the_consents_of_children_and_guardians",
+    ),
+    of(
+        "PR-03",
+        "contest/results/publishing.py",
+        "members=names.members(entrant.code, entrant.members)",
+        "members=entrant.members",
+        "privacy/test_public_names.py::"
+        "test_pr_03_public_pages_name_a_member_with_consent_only_and_no_longer_once_it_is_taken_back",
+    ),
+    of(
+        "PR-04",
+        "contest/submissions/services/consents.py",
+        "if not given and Purpose.TAKE_PART in purposes:",
+        "if False and Purpose.TAKE_PART in purposes:",
+        "privacy/test_consents.py::test_pr_04_taking_back_is_one_click_and_hides_the_entry_from_judges_at_once",
+    ),
+    of(
+        "PR-15",
+        "templates/base.html",
+        "url_for('privacy.notice', edition_code=edition.code)",
+        "url_for('editions.public', edition_code=edition.code)",
+        "privacy/test_consents.py::test_pr_15_the_notice_stands_in_the_language_of_the_reader_before_any_consent",
+    ),
 )
 
 
