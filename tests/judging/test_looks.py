@@ -15,13 +15,14 @@ from contest.accounts.roles import Role
 from contest.errors import Busy
 from contest.infra import clock
 from contest.infra.cache import clear_all
-from contest.infra.db import db
+from contest.infra.db import db, unit_of_work
+from contest.judging.looking import bursts
 from contest.judging.models import Look
 from contest.judging.views import looks
 from contest.judging.views.looks import NOTED
 from contest.judging.views.sights import PAGES
 from contest.submissions.models import Submission
-from tests.factories import Make
+from tests.factories import NOON, Make
 from tests.judging.test_judge_views import Judging, text_of
 
 both = pytest.mark.both_databases
@@ -29,9 +30,17 @@ both = pytest.mark.both_databases
 # Pages whose address names a thing and that are not noted, with the reason.
 NAMES_A_THING = {
     "submission_id", "submission_code", "public_id", "file_id", "person", "late_id", "scan_id", "paper",
-    "certificate_id", "certificate_file", "letter_id", "own_certificate",
+    "member_id", "consent_record", "privacy_request", "certificate_id", "certificate_file", "letter_id",
+    "own_certificate",
 }  # fmt: skip
-OWN = ("appeals.", "team_letters.", "conflicts.known_judges", "certificate.own_pdf", "privacy.consents")
+OWN = (
+    "appeals.",
+    "team_letters.",
+    "conflicts.known_judges",
+    "certificate.own_pdf",
+    "privacy.consents",
+    "privacy.member",
+)
 OWN_PAGES = ("team_names", "team_judges_copy", "draft", "people", "preview", "receipt", "team_file", "check")
 NOT_NOTED = {
     "booths.pdf": "`paper` is the size of the sheet",
@@ -148,3 +157,48 @@ def test_the_list_and_its_file_tell_who_opened_a_submission(
     make.sign_in(observer, make.member(judging.edition, Role.OBSERVER))
     for name in ("looks", "looks.csv"):
         assert observer.get(base + name).status_code == 403
+
+
+def at(*seconds: int) -> list[datetime]:
+    return [NOON + timedelta(seconds=one) for one in seconds]
+
+
+@pytest.mark.parametrize(
+    ("moments", "found"),
+    [
+        ([], []),
+        (at(0, 20, 40), []),
+        (at(0, 20, 40, 59), [(0, 4)]),
+        (at(0, 20, 40, 60), []),
+        (at(0, 1, 2, 3, 4, 70), [(0, 5)]),
+        (at(0, 1, 2, 3, 200, 201, 202, 203), [(0, 4), (4, 8)]),
+        (at(0, 20, 40, 59, 61, 79), [(0, 6)]),
+    ],
+)
+def test_lg_12_a_burst_is_more_than_so_many_within_a_minute(
+    moments: list[datetime], found: list[tuple[int, int]]
+) -> None:
+    assert bursts(moments, 3, timedelta(minutes=1)) == found
+
+
+@both
+def test_lg_12_who_opens_unusually_much_is_named_to_the_organisers(
+    judging: Judging, organiser: FlaskClient, make: Make
+) -> None:
+    calm, hasty = make.user("Người Thong Thả"), make.user("Người Vội Vã")
+    with unit_of_work() as session:
+        for number in range(31):
+            for person, seconds in ((calm, 60), (hasty, 1)):
+                session.add(
+                    Look(
+                        edition_id=judging.edition.id,
+                        user_id=person.id,
+                        page="submissions.detail",
+                        subject=f"bai{number}",
+                        day=NOON.date(),
+                        first_at=NOON + timedelta(seconds=number * seconds),
+                    )
+                )
+    page = text_of(organiser.get(f"/e/{judging.edition.code}/organise/looks").text)
+    assert "Người Vội Vã: 31 things" in page
+    assert "Người Thong Thả: " not in page

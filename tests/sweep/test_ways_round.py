@@ -169,7 +169,7 @@ class Walk(RuleBasedStateMachine):
 
 def test_co_02_no_walk_leads_round_a_limit(sqlite_app: Flask, make: Make) -> None:
     Walk.make = make
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis gives it no types
+    run_state_machine_as_test(
         Walk,
         settings=settings(
             max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)

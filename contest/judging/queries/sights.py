@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, String, bindparam, select
+from sqlalchemy import BindParameter, Integer, Select, String, bindparam, cast, select
 
 from contest.accounts.models import User
 from contest.editions.models import Edition
 from contest.infra.db import db
+from contest.judging.looking import bursts
 from contest.judging.models import Assignment, Look
-from contest.submissions.models import Submission, SubmissionFile
+from contest.submissions.models import Submission, SubmissionFile, TeamMember
 
 MOST = 1_000
 
@@ -23,6 +25,11 @@ WHOSE: Mapping[str, Select[Any]] = {
     "submission": select(Submission.id).where(Submission.public_id == _KEY),
     "file": select(SubmissionFile.submission_id).where(SubmissionFile.public_id == _KEY),
     "paper": select(Assignment.submission_id).where(Assignment.public_id == _KEY),
+    "member": select(Submission.id)
+    .join(TeamMember, TeamMember.team_id == Submission.team_id)
+    .where(TeamMember.id == cast(_KEY, Integer))
+    .order_by(Submission.id)
+    .limit(1),
     "code": select(Submission.id)
     .where(Submission.code == _KEY, Submission.edition_id == Edition.id)
     .correlate(Edition),
@@ -70,6 +77,35 @@ def looks_at(edition_id: int, *, submission: str = "", most: int | None = MOST) 
         own = select(Submission.id).where(Submission.edition_id == edition_id, Submission.code == submission)
         chosen = chosen.where(Look.submission_id.is_(None) | Look.submission_id.in_(own))
     return _read(chosen.limit(most))
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """A person who opened unusually much: how many things, from when to when."""
+
+    name: str
+    things: int
+    since: datetime
+    until: datetime
+
+
+def rushes_of(edition_id: int, *, most: int, within: timedelta) -> tuple[Rush, ...]:
+    """Return who opened more than `most` things of an edition within so short a time, latest first.
+
+    Pages of one file are one thing; what was opened again on the same day counts once.
+    """
+    rows = db.session.execute(
+        select(Look.user_id, User.name, Look.first_at)
+        .join(User, User.id == Look.user_id)
+        .where(Look.edition_id == edition_id)
+        .order_by(Look.user_id, Look.first_at, Look.id)
+    )
+    found = []
+    for _user, lines in groupby(rows, key=lambda row: row.user_id):
+        seen = list(lines)
+        for start, end in bursts([row.first_at for row in seen], most, within):
+            found.append(Rush(seen[0].name, end - start, seen[start].first_at, seen[end - 1].first_at))
+    return tuple(sorted(found, key=lambda rush: (rush.since, rush.name), reverse=True))
 
 
 def _read(statement: Select[Any]) -> tuple[View, ...]:

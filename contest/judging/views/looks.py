@@ -11,6 +11,7 @@ import io
 import logging
 from collections import deque
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -28,7 +29,7 @@ from contest.infra import clock
 from contest.infra.cache import FrozenCache
 from contest.infra.db import unit_of_work
 from contest.judging.looking import Line, line_of
-from contest.judging.queries.sights import View, looks_at, marks_shown_in
+from contest.judging.queries.sights import View, looks_at, marks_shown_in, rushes_of
 from contest.judging.services.sights import note_look
 from contest.judging.views.sights import PAGES
 from contest.web.responses import attachment
@@ -65,6 +66,10 @@ NOTED = {
     "assignments.submission": Page(_l("Judges of a submission"), "public_id", "submission"),
     "assignments.proposal_submission": Page(_l("Judges of a submission"), "public_id", "submission"),
     "people.person": Page(_l("A person and the ways in")),
+    "privacy.one_member": Page(_l("Consents of a member"), "member_id", "member"),
+    "privacy.scan": Page(_l("A consent on paper")),
+    "privacy.person": Page(_l("All that is stored about a person")),
+    "privacy.request_page": Page(_l("A request about personal data")),
     "panel.judge": Page(_l("A judge")),
     "certificates.one": _CERTIFICATE,
     "certificates.pdf": _CERTIFICATE,
@@ -86,6 +91,7 @@ MARKS_OF = {
 }
 TOLD = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
 KEPT_KEYS, MOST_WAITING = 20_000, 10_000
+MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 30  # nobody reads thirty ideas in a minute
 
 _noted: FrozenCache[bool] = FrozenCache(KEPT_KEYS)
 _waiting: deque[Line] = deque(maxlen=MOST_WAITING)
@@ -141,7 +147,8 @@ def looks(edition: EditionFacts) -> ResponseReturnValue:
     code = request.args.get("submission", "")
     lines = [(one, _words(one)) for one in looks_at(edition.id, submission=code)]
     sheet = url_for("looks.sheet", edition_code=edition.code, submission=code or None)
-    return render_template("judging/panel/looks.html", lines=lines, code=code, sheet_href=sheet)
+    rushes = rushes_of(edition.id, most=MOST_A_MINUTE, within=MINUTE)
+    return render_template("judging/panel/looks.html", lines=lines, code=code, sheet_href=sheet, rushes=rushes)
 
 
 @blueprint.get("/e/<edition_code>/organise/looks.csv")
