@@ -69,6 +69,7 @@ PLACES: dict[str, Place] = {
         "login": "user1@example.org", "password": PASSWORD}),
     "accounts.sign_out": Place("judge", "accounts.account"),
     "accounts.sign_out_everywhere": Place("judge", "accounts.account"),
+    "accounts.sign_out_others": Place("organiser", "accounts.account"),
     "accounts.unlink": Place("organiser", "accounts.account"),
     "accounts.use_link": Place("visitor", "accounts.link"),
     "appeals.file": Place("captain", "appeals.appeal", {"text": "Xin xem lại điểm.", "sure": "y"}),

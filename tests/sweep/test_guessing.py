@@ -32,7 +32,8 @@ def ngan(make: Make) -> User:
 
 def attempt(client: FlaskClient, login: str, password: str, address: str = "203.0.113.1") -> Any:
     data = {"login": login, "password": password}
-    return client.post("/sign-in", data=data, environ_overrides={"REMOTE_ADDR": address})
+    headers = {"X-Requested-With": "guesser"}  # a refusal is a line for a script, and a page for a person
+    return client.post("/sign-in", data=data, headers=headers, environ_overrides={"REMOTE_ADDR": address})
 
 
 def test_ten_thousand_guesses_reach_a_hundred_passwords_and_the_owner_signs_in(

@@ -139,6 +139,16 @@ def end_device(session_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.account"), 303)
 
 
+@blueprint.post("/account/sign-out-others")
+@signed_in
+def sign_out_others() -> ResponseReturnValue:
+    user_id = current_user.id
+    with unit_of_work():
+        services.end_all_sessions(user_id=user_id, actor_id=user_id, now=clock.now(), but=current_user.session)
+    flash(_("All other devices are signed out."), "success")
+    return redirect(url_for("accounts.account"), 303)
+
+
 @blueprint.post("/account/sign-out-everywhere")
 @signed_in
 def sign_out_everywhere() -> ResponseReturnValue:

@@ -182,6 +182,16 @@ def test_a_device_of_somebody_else_does_not_exist(me: FlaskClient, make: Make, n
     assert running() == 2
 
 
+def test_all_others_are_signed_out_and_this_one_stays(me: FlaskClient, ngan: User, noon: datetime) -> None:
+    assert "/account/sign-out-others" not in me.get("/account").text  # there is no other
+    another_device(ngan, noon)
+    another_device(ngan, noon)
+    assert 'action="/account/sign-out-others"' in me.get("/account").text
+    assert me.post("/account/sign-out-others").status_code == 303
+    assert running() == 1
+    assert "All other devices are signed out." in me.get("/account").text
+
+
 def test_signing_out_everywhere_includes_here(me: FlaskClient, ngan: User, noon: datetime) -> None:
     another_device(ngan, noon)
     answer = me.post("/account/sign-out-everywhere")

@@ -24,6 +24,8 @@ from tests.test_routes import address, rules
 # Every view that hands out personal data, gives or takes rights, hands over a way in, overwrites, wipes or uses a key.
 PROVEN = {
     "accounts.change_profile",  # the address to which links go
+    "accounts.link_with",
+    "accounts.unlink",
     "certificates.file",
     "certificates.merge",
     "exchange.export",
@@ -42,6 +44,10 @@ PROVEN = {
     "people.mail_link",
     "people.remove_role",
     "people.sheet",
+    "privacy.download_my_data",
+    "privacy.erase",
+    "privacy.hand_out",
+    "privacy.person",
     "progress.pair",
     "rehearsal.start",
     "rehearsal.wipe",
