@@ -80,6 +80,7 @@ from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
 from contest.submissions.queries import reviewed
 from tests.factories import NOON, Make
+from tests.submissions.samples import pdf
 from tests.sweep.consents import consent_some
 from tests.sweep.diplomas import issue_some
 from tests.sweep.factors import Guarded, give_app, guard
@@ -89,10 +90,7 @@ from tests.sweep.letters import write_letters
 from tests.sweep.papers import file_one
 from tests.sweep.plans import hold_ceremony, keep_plans
 
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-    b"trailer<</Root 1 0 R>>\n%%EOF\n"
-)
+PDF = pdf()
 PASSWORD = "bốn từ không liên quan"
 SHEET = "Tên đội,Trường,Tên ý tưởng,Điện thoại\nĐội Nắng,THPT Phượng Vĩ,Vườn mái nhà,0903 123 777\n".encode()
 # The last draft is empty; the round before it is final and waits to be published.
