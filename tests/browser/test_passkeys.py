@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
@@ -49,6 +50,11 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]
         upgrade()
     with serving(app, port):
         yield app, address
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong with the page in view."""
+    return [one["id"] for one in Axe().run(page).response["violations"]]
 
 
 class Person:
@@ -122,9 +128,11 @@ def test_added_then_the_only_step(ngan: Person) -> None:
     expect(ngan.page.locator(".bv-codes li")).to_have_count(10)
     ngan.open("/account/second-step")
     expect(ngan.page.locator(".bv-files li")).to_contain_text("Điện thoại")
+    assert faults(ngan.page) == []
     ngan.leave()
     assert not ngan.is_inside()
     ngan.open("/sign-in")
+    assert faults(ngan.page) == []
     ngan.press("Sign in with a passkey")
     assert ngan.is_inside()
 
@@ -135,6 +143,7 @@ def test_the_second_step_after_a_password(ngan: Person) -> None:
     ngan.leave()
     ngan.give_password()
     assert "/sign-in/second-step" in ngan.page.url
+    assert faults(ngan.page) == []
     ngan.press("Use a passkey")
     assert ngan.is_inside()
 
@@ -157,11 +166,13 @@ def test_an_app_is_set_up_and_asked_for(ngan: Person) -> None:
     ngan.open("/account/second-step")
     ngan.press("Set up an app")
     expect(ngan.page.locator("svg.bv-qr")).to_be_visible()
+    assert faults(ngan.page) == []
     key = str(ngan.page.locator("[data-copy]").get_attribute("data-copy")).replace(" ", "")
     now = clock.now()
     ngan.page.fill("[name=code]", pyotp.TOTP(key).at(now))
     ngan.press("Turn on")
     expect(ngan.page.locator(".bv-codes li")).to_have_count(10)
+    assert faults(ngan.page) == []
     code = str(ngan.page.locator(".bv-codes li").first.inner_text())
     ngan.leave()
     ngan.give_password()
