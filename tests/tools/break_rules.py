@@ -349,9 +349,9 @@ BREAKS = (
         "contest/accounts/services/sessions.py",
         (
             "        .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))\n"
-            "        .values(revoked_at=now)\n    )"
+            "        .values(revoked_at=now)\n        .returning"
         ),
-        "        .where(UserSession.id < 0)\n        .values(revoked_at=now)\n    )",
+        "        .where(UserSession.id < 0)\n        .values(revoked_at=now)\n        .returning",
         SIGN_IN + "::test_signing_out_ends_the_session_everywhere_the_cookie_went",
     ),
     of(
