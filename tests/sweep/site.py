@@ -97,6 +97,10 @@ class Visitors:
             client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self._cookies[role])
         return client
 
+    def cookie(self, role: str) -> str:
+        """Return the session cookie of a role that is signed in."""
+        return self._cookies[role]
+
     def get(self, role: str, path: str, locale: str = "vi") -> Answer:
         """Ask for a page; fail when the request sends a statement that writes."""
         with self.only_reading(path):
@@ -149,14 +153,6 @@ class Site(Visitors):
         cache.clear_all()
         limiter.reset()
         self.settle()
-
-    def kept(self, world: World) -> Picture:
-        """Return a picture of what is stored now, for tests that begin from there."""
-        db.session.remove()
-        live: Any = self.raw.driver_connection
-        database = type(live)(":memory:", check_same_thread=False)
-        live.backup(database)
-        return Picture(world, database, self._picture.files)
 
     @property
     def files(self) -> frozenset[Path]:
