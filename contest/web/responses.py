@@ -26,6 +26,7 @@ def see_other(target: str) -> Response:
 
 def attachment(content: bytes, *, name: str, mimetype: str) -> Response:
     """Return `content` as a download; the name may hold any letters (RFC 6266)."""
-    answer = send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
+    answer = send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"  # `send_file` would only ask to look again, and let it be kept
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

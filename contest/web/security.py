@@ -63,6 +63,16 @@ def _refuse_what_nobody_sends() -> None:
         abort(403)
 
 
+def _may_be_kept(response: Response) -> bool:
+    """Tell whether an answer says itself who may keep it, or is the same for everybody.
+
+    Flask sends a file with `no-cache`: a shared tablet would keep it, and only ask before it shows it again.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    said = response.headers.get("Cache-Control", "")
+    return said.startswith(("public", "private")) or getattr(view, "__guard__", "") == "public"
+
+
 def init_app(app: Flask) -> None:
     """Add the headers; private pages are never stored by a cache. Refuse what nobody needs to send."""
     app.url_map.converters["int"] = RowNumber
@@ -82,6 +92,9 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
+        if not _may_be_kept(response):
+            response.headers["Cache-Control"] = "no-store"
+            response.headers.pop("Expires", None)
         # What a view has set itself stays. One pass: `setdefault` would search the whole list for each name.
         present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  without keys() it yields pairs
         wanted = always if request.endpoint == "static" else private

@@ -180,3 +180,22 @@ def test_two_workers_share_the_work(app: Flask, kinds: dict[str, Any]) -> None:
         assert not worker.is_alive()
     assert sorted(done) == [0, 1, 2, 3]
     assert {job(public).state for public in asked} == {JobState.DONE}
+
+
+def test_chores_are_done_when_due_and_one_that_stumbles_stops_no_other(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    moment = [100.0]
+    monkeypatch.setattr(background, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(background, "_chores", [(60, stumble), (60, lambda: done.append("swept"))])
+    worker = background.Worker(app)
+    for moment[0] in (100.0, 159.0, 160.0, 161.0):
+        worker._tidy()  # noqa: SLF001  one turn, without its thread
+
+    assert done == ["swept", "swept"]
+    assert [record.message for record in caplog.records] == ["a chore stumbled and is done again later"] * 2

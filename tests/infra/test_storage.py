@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+from datetime import UTC, datetime
 from io import BytesIO, RawIOBase
 from pathlib import Path
 
 import pytest
 
+from contest.errors import StorageFull
+from contest.infra import room
 from contest.infra.storage import CHUNK, LocalStorage, TooLarge
 
 
@@ -81,4 +86,37 @@ def test_a_key_is_never_a_path(storage: LocalStorage, key: str) -> None:
 
 
 def test_an_empty_store_has_no_keys(storage: LocalStorage) -> None:
+    assert list(storage.keys()) == []
+
+
+def test_what_a_killed_process_left_half_written_is_swept_and_nothing_else(storage: LocalStorage) -> None:
+    kept = storage.put(BytesIO(b"whole"), limit=9)
+    folder = storage.root / kept.key[:2]
+    old, young = folder / "old.part", folder / "young.part"
+    for path, moment in ((old, 1_000), (young, 5_000), (folder / kept.key, 1_000)):
+        path.write_bytes(b"whole")
+        os.utime(path, (moment, moment))
+
+    assert storage.sweep(datetime.fromtimestamp(3_000, tz=UTC)) == 1
+
+    assert sorted(path.name for path in folder.iterdir()) == sorted([kept.key, "young.part"])
+
+
+def test_a_disk_at_its_floor_takes_nothing_and_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = LocalStorage(tmp_path / "files", floor=100)
+    monkeypatch.setattr(room, "usage", lambda _path: (1000, 104))
+
+    with pytest.raises(StorageFull):
+        storage.put(BytesIO(b"12345"), limit=9)
+    assert list(storage.root.glob("*/*")) == []
+    assert storage.put(BytesIO(b"1234"), limit=9).size == 4
+
+
+def test_a_disk_that_is_full_is_told_as_such(storage: LocalStorage) -> None:
+    class Full(BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(StorageFull):
+        storage.put(Full(), limit=9)
     assert list(storage.keys()) == []

@@ -28,7 +28,7 @@ from contest.privacy import views
 from contest.privacy.models import Erasure
 from contest.privacy.persons import Subject
 from contest.privacy.services.erasing import Erased, erase, finish, pending, reapply
-from contest.privacy.services.tombstones import LIST
+from contest.privacy.services.tombstones import LIST, stones
 from contest.results.models import AwardList, Snapshot
 from contest.results.queries.awards import settled_awards
 from contest.results.queries.snapshots import frozen_report
@@ -269,3 +269,33 @@ def test_pr_08_each_process_looks_before_its_first_answer(
     fresh.add_url_rule("/", "front", lambda: str(len(looks)))
     client = fresh.test_client()
     assert [client.get("/").text, client.get("/").text] == ["1", "1"]
+
+
+def test_pr_08_an_erasure_that_was_cut_off_is_carried_out_at_the_next_start(
+    make: Make, app: Flask, noon: datetime
+) -> None:
+    world = build(make, app, noon)
+    with unit_of_work() as session:
+        erase(world.subject, folder=folder(), actor_id=world.organiser, now=noon)
+        session.rollback()
+        session.connection(execution_options={"writing": True})
+    assert holding(ANN) != []
+    with unit_of_work():
+        reapply(folder=folder(), now=noon)
+    assert holding(*CANARIES) == []
+
+
+def test_pr_08_a_line_that_was_cut_off_is_passed_over(make: Make, app: Flask, noon: datetime) -> None:
+    world = build(make, app, noon)
+    erased(world, world.subject, noon)
+    with (folder() / LIST).open("a", encoding="utf-8") as out:
+        out.write('{"token": "half a li')
+    assert pending(folder()) == ()
+    erased(world, world.ben, noon)
+    assert len(list(stones(folder()))) == 2
+
+
+def test_the_key_of_the_list_is_its_owners_alone(make: Make, app: Flask, noon: datetime) -> None:
+    world = build(make, app, noon)
+    erased(world, world.subject, noon)
+    assert (folder() / "erased_key").stat().st_mode & 0o077 == 0

@@ -15,6 +15,7 @@ from contest.infra import clock, commitments, signing
 from contest.infra.db import db
 from tests.conftest import _empty
 from tests.factories import NOON
+from tests.sweep.cast import join
 from tests.sweep.site import Picture, Site
 from tests.sweep.world import build
 
@@ -40,9 +41,30 @@ def picture(sqlite_app: Flask) -> Picture:
     return Picture(world, database, {path: path.read_bytes() for path in root.glob("??/*")})
 
 
+@pytest.fixture(scope="session")
+def full_picture(sqlite_app: Flask, picture: Picture) -> Picture:
+    """The same world with people in two roles at once, with a stake, or with a closed account."""
+    with sqlite_app.app_context(), clock.stopped_at(NOON):
+        site = Site(sqlite_app, picture)
+        world = join(sqlite_app, picture.world)
+        full = site.kept(world)
+        site.close()
+    return full
+
+
+@pytest.fixture
+def full_site(sqlite_app: Flask, full_picture: Picture, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The site with everybody in it."""
+    yield from _site(sqlite_app, full_picture, monkeypatch)
+
+
 @pytest.fixture
 def site(sqlite_app: Flask, picture: Picture, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """The site as it was built, at noon; it has a mail server, so that the buttons about mail are there."""
+    yield from _site(sqlite_app, picture, monkeypatch)
+
+
+def _site(sqlite_app: Flask, picture: Picture, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     settings: dict[str, Any] = {"SMTP_URL": "smtp://127.0.0.1:9", "PROPAGATE_EXCEPTIONS": False}
     for name, value in settings.items():  # a crash is an answer of 500, as on a server
         monkeypatch.setitem(sqlite_app.config, name, value)

@@ -154,6 +154,14 @@ class Site(Visitors):
         limiter.reset()
         self.settle()
 
+    def kept(self, world: World) -> Picture:
+        """Return a picture of what is stored now, for tests that begin from there."""
+        db.session.remove()
+        live: Any = self.raw.driver_connection
+        database = type(live)(":memory:", check_same_thread=False)
+        live.backup(database)
+        return Picture(world, database, self._picture.files)
+
     @property
     def files(self) -> frozenset[Path]:
         """Return where the stored files of the world lie."""

@@ -36,6 +36,7 @@ def attempt(client: FlaskClient, login: str, password: str, address: str = "203.
     return client.post("/sign-in", data=data, headers=headers, environ_overrides={"REMOTE_ADDR": address})
 
 
+@pytest.mark.timeout(900)
 def test_ten_thousand_guesses_reach_a_hundred_passwords_and_the_owner_signs_in(
     app: Flask, ngan: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,6 +60,7 @@ def test_ten_thousand_guesses_reach_a_hundred_passwords_and_the_owner_signs_in(
         assert attempt(owner, VICTIM, PASSWORD).status_code == 303
 
 
+@pytest.mark.timeout(900)
 def test_a_hall_of_five_hundred_signs_in_behind_one_address(app: Flask, make: Make) -> None:
     kept = hashing.hash_password(PASSWORD)
     emails = [f"user{number}@example.vn" for number in range(500)]
@@ -73,6 +75,7 @@ def test_a_hall_of_five_hundred_signs_in_behind_one_address(app: Flask, make: Ma
     assert db.session.scalar(select(func.count()).select_from(UserSession)) == 500
 
 
+@pytest.mark.timeout(900)
 def test_the_clock_does_not_tell_who_has_an_account(app: Flask, ngan: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two hundred pairs, in turns: the median of the differences is far below what a hash takes."""
     client = app.test_client()

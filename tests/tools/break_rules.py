@@ -52,6 +52,27 @@ BREAKS = (
         "test_routes.py::test_a_view_without_a_guard_answers_403",
     ),
     of(
+        "AC-02",
+        "contest/__init__.py",
+        '    import_module("contest.web.guards").demand_guards(app)\n',
+        "",
+        "web/test_guards.py::test_ac_02_no_application_starts_around_an_unguarded_view",
+    ),
+    of(
+        "AC-17",
+        "contest/web/doubled.py",
+        "if request.endpoint is None or not contradicts():",
+        "if True:",
+        "web/test_doubled.py::test_two_answers_to_one_question_are_refused",
+    ),
+    of(
+        "BR-05",
+        "contest/web/responses.py",
+        'answer.headers["Cache-Control"] = "no-store"',
+        'answer.headers["Cache-Control"] = "no-cache"',
+        "web/test_responses.py",
+    ),
+    of(
         "AC-03",
         "contest/judging/services/scoring.py",
         "key=key)\n    if paper is None or not paper.opens_to(actor_id):\n        raise NotFound",
@@ -349,9 +370,9 @@ BREAKS = (
         "contest/accounts/services/sessions.py",
         (
             "        .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))\n"
-            "        .values(revoked_at=now)\n    )"
+            "        .values(revoked_at=now)\n        .returning"
         ),
-        "        .where(UserSession.id < 0)\n        .values(revoked_at=now)\n    )",
+        "        .where(UserSession.id < 0)\n        .values(revoked_at=now)\n        .returning",
         SIGN_IN + "::test_signing_out_ends_the_session_everywhere_the_cookie_went",
     ),
     of(

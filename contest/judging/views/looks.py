@@ -158,7 +158,7 @@ def sheet(edition: EditionFacts) -> ResponseReturnValue:
     code = request.args.get("submission", "")
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_("First that day"), _("Who"), _("Page"), _("Submission"), _("About")])
+    writer.writerow([_("First that day"), _("Opened by"), _("Page"), _("Submission"), _("About")])
     for one in looks_at(edition.id, submission=code, most=None):
         writer.writerow([one.first_at.isoformat(timespec="seconds"), one.name, _words(one), one.code, one.subject])
     return attachment(out.getvalue().encode("utf-8-sig"), name=f"{edition.code}_looks.csv", mimetype="text/csv")

@@ -50,7 +50,7 @@ def bury(folder: Path, person: Person, *, alias: str, now: datetime) -> Tombston
     members = tuple(_digest(key, salt, text) for text in _memberships(person))
     stone = Tombstone(secrets.token_hex(16), now.isoformat(), alias, salt, users, members)
     with (folder / LIST).open("a", encoding="utf-8") as out:
-        out.write(json.dumps(asdict(stone)) + "\n")
+        out.write(f"\n{json.dumps(asdict(stone))}\n")  # never on one line with what a crash has cut off
         out.flush()
         os.fsync(out.fileno())
     return stone
