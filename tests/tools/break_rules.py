@@ -482,6 +482,27 @@ BREAKS = (
         "infra/test_chain.py",
     ),
     of(
+        "LG-04",
+        "contest/infra/merkle.py",
+        'LEAF, NODE = b"\\x00", b"\\x01"',
+        'LEAF, NODE = b"\\x01", b"\\x01"',
+        "infra/test_merkle.py::test_lg_04_the_roots_are_those_of_the_standard",
+    ),
+    of(
+        "LG-10",
+        "contest/results/announcing.py",
+        "bytes.fromhex(nonce) + said.encode()",
+        "said.encode()",
+        "exchange/test_promise.py::test_lg_10_the_same_result_has_another_code_each_time",
+    ),
+    of(
+        "LG-11",
+        "contest/judging/views/looks.py",
+        "if told and (endpoint in NOTED or _tells_marks()):",
+        "if endpoint in PAGES and told and _tells_marks():",
+        "judging/test_looks.py::test_lg_11_a_judge_and_the_committee_are_noted_once_a_day",
+    ),
+    of(
         "LG-05",
         "contest/infra/heads.py",
         "return found if stands else [*found, HeadFlaw.TRAIL]",
