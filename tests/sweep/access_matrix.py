@@ -34,7 +34,6 @@ the judge of the paper     | >   >   4   4   4   3   3   3   3   .   4   4   4  
 judges asked about titles  | >   >   4   4   4   3   3   3   3   .   .   .   .   .   3   4   3   3   4   .   3   3
 everybody, sent on         | >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >
 visitors, elsewhere        | 2   2   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >
-no pictures of it yet      | >   >   4   4   4   3   3   3   3   4   4   4   4   4   3   4   3   3   4   4   3   3
 the judge of an open paper | >   >   4   4   4   3   3   3   3   .   4   4   4   4   3   4   3   3   4   4   3   3
 the judge of it, sent on   | >   >   4   4   4   3   3   3   3   >   4   4   4   4   3   4   3   3   4   4   3   3
 jury, sent on              | >   >   4   4   4   3   3   3   3   >   >   >   >   >   3   >   3   3   4   >   3   3
@@ -50,9 +49,7 @@ sent on to an open edition | >.> >.> >.> >.> >.> >.> >.> >.> >.> >.> >.> >.> >.>
 the person                 | >   >   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
 a person of the edition    | >   >   4.. 4.. 4.. .   .   .   >   .   .   .   .   .   .   .   .   .   .   .   .   >
 readers of entries         | >   >   4   4   4   4   4   4   4   4   4   4   4   .   .   .   .   .   .   .   .   .
-readers, no copy there     | >   >   4   4   4   4   4   4   4   4   4   4   4   9   9   9   9   9   9   9   9   9
 the team                   | >   >   4   4   4   4   4   .   4   4   4   4   4   4   4   4   4   4   4   4   4   4
-the team, no copy there    | >   >   4   4   4   4   4   9   4   4   4   4   4   4   4   4   4   4   4   4   4   4
 """
 
 # Which addresses belong to a class.
@@ -103,6 +100,7 @@ READABLE = {
         judging.practice_entry
     """,
     "judges of the entry": """
+        judging.file_page
         judging.file judging.file_pages
     """,
     "the judge of the paper": """
@@ -116,15 +114,6 @@ READABLE = {
     """,
     "visitors, elsewhere": """
         accounts.come_back accounts.sign_in_with
-    """,
-    "readers, no copy there": """
-        submissions.committee_judges_copy
-    """,
-    "the team, no copy there": """
-        submissions.team_judges_copy
-    """,
-    "no pictures of it yet": """
-        judging.file_page
     """,
     "the judge of an open paper": """
         judging.abstention judging.recusal
@@ -183,10 +172,12 @@ READABLE = {
         appeals.mine submissions.mine
     """,
     "readers of entries": """
+        submissions.committee_judges_copy
         submissions.committee_names
         submissions.as_judge submissions.committee_file submissions.committee_receipt submissions.detail
     """,
     "the team": """
+        submissions.team_judges_copy
         privacy.consents privacy.member submissions.team_names
         appeals.appeal appeals.own_results conflicts.known_judges submissions.check submissions.draft
         submissions.people submissions.preview submissions.receipt submissions.team_file team_letters.file
@@ -222,6 +213,7 @@ WRITABLE = {
         web.set_theme
     """,
     "a person": """
+        accounts.sign_out_others
         accounts.confirm_app accounts.confirm_who accounts.prove_who accounts.remove_app accounts.remove_passkey
         accounts.renew_codes accounts.start_app accounts.unlink privacy.download_my_data
         accounts.change_password accounts.change_profile accounts.end_device accounts.sign_out_everywhere
