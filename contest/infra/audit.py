@@ -14,8 +14,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String, event, func, insert, sel
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contest.commitments import Book, Names, reveal
 from contest.infra.chain import START, Broken, Link, digest_of, first_broken
-from contest.infra.commitments import Book, Names, reveal
 from contest.infra.db import Base, QuickSession, db
 from contest.infra.types import UtcDateTime
 
@@ -35,7 +35,7 @@ WORDS = frozenset({"name", "reason", "signer", "author"})
 class AuditEntry(Base):
     """One act. `scope` names what the act hangs on, e.g. "edition:3"; `facts` hold codes and numbers, no secrets.
 
-    Words in the facts (a reason, a name) are commitments in the chain and lie in `words`, see `infra.commitments`: an
+    Words in the facts (a reason, a name) are commitments in the chain and lie in `words`, see `contest.commitments`: an
     erasure takes them from there and the chain still holds. An entry read back has them in its facts.
 
     `seq` counts from 1 within the scope without a gap; `previous` and `digest` are explained in `chain`. The database

@@ -121,7 +121,7 @@ class AwardList(Base):
 class Snapshot(Base):
     """The frozen results of a round: `payload` is the canonical JSON of `frozen.freeze`.
 
-    It holds commitments in place of people's names, see `infra.commitments`; `names` holds the names, and an erasure
+    It holds commitments in place of people's names, see `contest.commitments`; `names` holds the names, and an erasure
     takes them from there alone. The database itself refuses to change anything else of a row, or to delete one, except
     those of a rehearsal.
     """

@@ -82,9 +82,7 @@ def test_lg_10_after_publication_everybody_can_compute_it(
     assert "/results/r1/promise" in client.get(f"/e/{scored.facts.code}/results/r1").text
 
 
-def test_lg_10_the_same_result_has_another_code_each_time(
-    scored: Scored, promised: str, noon: datetime
-) -> None:
+def test_lg_10_the_same_result_has_another_code_each_time(scored: Scored, promised: str, noon: datetime) -> None:
     with unit_of_work() as session:
         session.execute(text("DELETE FROM result_commitments"))
     with unit_of_work():

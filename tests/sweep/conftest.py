@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from contest import commitments
 from contest.accounts.outside.providers import read_providers
 from contest.accounts.second.services import app as app_keys
-from contest.infra import clock, commitments, signing
+from contest.infra import clock, signing
 from contest.infra.db import db
 from tests.conftest import _empty
 from tests.factories import NOON

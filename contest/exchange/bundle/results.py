@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
+from contest.commitments import reveal
 from contest.editions.rules import LocalText, Per, RoundKind
 from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.bundle.model import (
@@ -30,7 +31,6 @@ from contest.exchange.bundle.model import (
 )
 from contest.exchange.bundle.rows import shielded
 from contest.exchange.bundle.settle import settled
-from contest.infra.commitments import reveal
 from contest.judging.scoring import Scorecard
 from contest.judging.states import ScorecardStatus
 from contest.results.advancement import Cut, advance, written

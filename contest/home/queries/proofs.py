@@ -9,9 +9,9 @@ from datetime import UTC
 
 from sqlalchemy import select, text
 
+from contest.commitments import flawed
 from contest.home.queries.invariants import MOST_NAMED, Breach
 from contest.infra import audit, wiping
-from contest.infra.commitments import flawed
 from contest.infra.db import db
 from contest.infra.signing import fingerprint
 from contest.infra.storage import Storage

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Table, and_, func, or_, select
 
+from contest.commitments import shredded
 from contest.infra import wiping
-from contest.infra.commitments import shredded
 from contest.infra.db import Base, db
 from contest.privacy.catalogue import CATALOGUE
 from contest.privacy.classes import Data, Fate, TableEntry, Whose

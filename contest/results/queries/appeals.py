@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 
 from contest.accounts.models import User
+from contest.commitments import reveal
 from contest.editions.facts import RoundFacts
 from contest.editions.models import Round
-from contest.infra.commitments import reveal
 from contest.infra.db import db
 from contest.results.frozen import report_in
 from contest.results.models import Appeal, Correction, Snapshot

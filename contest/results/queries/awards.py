@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from contest.accounts.models import User
+from contest.commitments import reveal
 from contest.editions.facts import RoundHead
 from contest.editions.phases import FROZEN
 from contest.editions.queries import rounds_of
 from contest.editions.rules import LocalText
-from contest.infra.commitments import reveal
 from contest.infra.db import db
 from contest.results import award_list
 from contest.results.award_list import AwardList, Source, list_awards

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from contest.accounts.models import User
+from contest.commitments import Names, reveal
 from contest.editions.models import Round
-from contest.infra.commitments import Names, reveal
 from contest.infra.db import db, plain_rows
 from contest.results.frozen import Frozen, report_in, thaw
 from contest.results.models import AwardList, Correction, Snapshot

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from contest.commitments import Book
 from contest.editions.codes import LONGEST, check_code, free_code, slug
 from contest.editions.models import Edition
 from contest.errors import NotFound, RuleBroken
 from contest.infra import audit
-from contest.infra.commitments import Book
 from contest.infra.db import db
 from contest.infra.signing import canonical_json, fingerprint
 from contest.results.award_list import to_payload

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from contest.commitments import Book
 from contest.editions import services as editions
 from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.phases import Verb, moved
-from contest.infra.commitments import Book
 from contest.infra.db import db
 from contest.infra.signing import canonical_json, fingerprint
 from contest.results.frozen import Record, freeze

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
+from contest.commitments import MARK, Book, flawed, reveal, shredded
 from contest.infra import audit
 from contest.infra.audit import AuditEntry
-from contest.infra.commitments import MARK, Book, flawed, reveal, shredded
 from contest.infra.db import db, unit_of_work
 from tests.conftest import NOON
 from tests.factories import Make
