@@ -214,7 +214,7 @@ def test_rs_04_public_lists_stand_alike_whatever_the_marks_are(full_site: Site, 
 
 
 def test_rs_01_mails_tell_nothing(full_site: Site, worlds_for: Callable[[str], Worlds]) -> None:
-    """The reminders of judges count their own papers; every other mail is the same in both worlds."""
+    """Every mail is the same in both worlds, but for signed heads of the trail, which are drawn from chance."""
     sent: list[list[tuple[str, str, str]]] = []
     worlds, own = worlds_for(""), full_site.world.own
     open_to_titles = f"/e/{own.code}/organise/rounds/{own.ids['round_code'][3]}/titles"
@@ -228,7 +228,9 @@ def test_rs_01_mails_tell_nothing(full_site: Site, worlds_for: Callable[[str], W
         organiser.post(f"/e/{own.code}/organise/deadlines", data=until)
         db.session.rollback()
         found = db.session.scalars(select(mail.OutboxMail).order_by(mail.OutboxMail.id))
-        sent.append([(one.recipient, one.subject, LINK.sub("", one.body)) for one in found])
+        sent.append(
+            [(one.recipient, one.subject, LINK.sub("", one.body)) for one in found if "head.json" not in one.body]
+        )
         site.close()
     assert sent[0] == sent[1]
 
