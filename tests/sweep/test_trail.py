@@ -14,6 +14,8 @@ from tests.sweep.hostile import Attack
 from tests.sweep.site import Dump, Site, changes
 from tests.sweep.test_forms import send
 
+pytestmark = pytest.mark.sweep
+
 # What keeps no act: the trail itself, mail and work that follow from one, what waits for a yes.
 FOLLOWS = {"audit_entries", "audit_heads", "outbox_mails", "jobs", "looks", "import_drafts"}
 # Forms whose changes leave no entry, with the reason.
