@@ -14,6 +14,8 @@ from contest.accounts.outside.providers import read_providers
 from contest.accounts.second.services import app as app_keys
 from contest.infra import clock, signing
 from contest.infra.db import db
+from contest.privacy.services import erasing
+from contest.results.services import announcing
 from tests.conftest import _empty
 from tests.factories import NOON
 from tests.sweep.cast import join
@@ -73,6 +75,8 @@ def _site(sqlite_app: Flask, picture: Picture, monkeypatch: pytest.MonkeyPatch) 
     # The same act done twice is compared row by row.
     monkeypatch.setattr(commitments, "fresh_salt", lambda: "5a" * 16)
     monkeypatch.setattr(signing, "fresh_nonce", lambda: b"5a" * 6)
+    monkeypatch.setattr(announcing, "fresh_nonce", lambda: "5a" * 32)
+    monkeypatch.setattr(erasing, "public_id", lambda length: "x" * length)
     monkeypatch.setattr(app_keys, "new_app_key", lambda: "ABCDEFGH" * 4)
     with sqlite_app.app_context(), clock.stopped_at(NOON):
         site = Site(sqlite_app, picture)

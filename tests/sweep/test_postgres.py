@@ -12,6 +12,7 @@ from contest.infra.db import db
 from tests.conftest import POSTGRES, _empty
 from tests.factories import NOON
 from tests.sweep.addresses import readable, true_paths
+from tests.sweep.conftest import OUTSIDE
 from tests.sweep.forms import PLACES, fill
 from tests.sweep.hostile import HOSTILE, Attack
 from tests.sweep.site import Visitors
@@ -35,9 +36,9 @@ TYPED = ("text", "textarea", "email", "search", "hidden")
 def crowd(request: pytest.FixtureRequest) -> Iterator[Visitors]:
     """The world on PostgreSQL. It is not put back between the forms: only crashes are looked for."""
     app: Flask = request.getfixturevalue("postgres_app")
-    propagate = app.config["PROPAGATE_EXCEPTIONS"]
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    with app.app_context(), clock.stopped_at(NOON):
+    with pytest.MonkeyPatch.context() as patch, app.app_context(), clock.stopped_at(NOON):
+        patch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # noqa: FBT003  a setting
+        patch.setitem(app.extensions, "outside", OUTSIDE)  # an account linked with a school shows its button
         _empty(app)
         world = build(app)
         db.session.remove()
@@ -45,7 +46,6 @@ def crowd(request: pytest.FixtureRequest) -> Iterator[Visitors]:
         for key in KEYS:  # found before any of them is sent, whichever worker sends which
             fill(visitors, key)
         yield visitors
-    app.config["PROPAGATE_EXCEPTIONS"] = propagate
 
 
 @pytest.mark.parametrize("role", ["captain", "chair", "judge", "organiser", "visitor"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -111,7 +112,8 @@ def test_a_foreign_thing_is_answered_like_a_missing_one(site: Site, role: str) -
             missing = site.get(role, filled(site.app, rule, {**values, name: nothing}))
             assert there.status == missing.status, (rule.rule, name)
             assert there.status >= 400, (rule.rule, name)
-            assert there.text.replace(strange, nothing) == missing.text, (rule.rule, name)
+            # A number also stands inside other words, as in the mark of a style sheet.
+            assert re.sub(rf"\b{re.escape(strange)}\b", nothing, there.text) == missing.text, (rule.rule, name)
 
 
 @pytest.mark.parametrize("role", ["captain", "judge", "organiser", "visitor"])
@@ -176,7 +178,8 @@ def test_no_name_in_an_address_breaks_a_page(site: Site, role: str) -> None:
         values = true_sets(rule, site.world.own)[0]
         for name in free(rule, set(variables(rule)) - {"number", "filename"}):
             for wrong in ("%00", "%FF%ED%A0%80", quote(HOSTILE, safe=""), "..%2f..%2fetc", "%F0%9F%98%80", "x" * 5000):
-                path = filled(site.app, rule, {**values, name: "THIS"}).replace("THIS", wrong)
+                nothing = missing_value(name)
+                path = filled(site.app, rule, {**values, name: nothing}).replace(nothing, wrong)
                 answer = site.get(role, path)
                 assert answer.status in (404, 410), (path, answer.status)
                 assert SCRIPT not in answer.text, path

@@ -29,7 +29,7 @@ RANDOM = re.compile(
     r"\.(public_id|\w*hash|\w*key|last_digest|body|storage_key|token|subject)\["
     r"|^certificates\.code\["
     r"|^score_events\.(code|content|digest|previous)\["
-    r"|^audit_entries\.digest\["
+    r"|^audit_entries\.(digest|previous)\["
 )
 
 

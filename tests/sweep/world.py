@@ -75,6 +75,7 @@ from contest.results.queries.awards import choices_of
 from contest.results.queries.desk import told_awards
 from contest.results.rulings import RulingKind
 from contest.results.services import awards
+from contest.results.services.announcing import announce
 from contest.submissions import services
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
@@ -396,6 +397,7 @@ def _settle(side: Side, edition: EditionFacts, round_id: int, state: RoundState)
         if state in FROZEN:
             results.finalise_round(actor_id=organiser, **step)
         if state is RoundState.PUBLISHED:
+            announce(actor_id=organiser, **step)
             results.publish_round(actor_id=organiser, **step)
 
 

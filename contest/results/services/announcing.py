@@ -18,6 +18,11 @@ from contest.results.queries.snapshots import latest_snapshot
 from contest.results.services.rows import locked_round, trace
 
 
+def fresh_nonce() -> str:
+    """Return the hex of a number that nobody can guess."""
+    return secrets.token_hex(NONCE_BYTES)
+
+
 def announce(*, edition: EditionFacts, round_id: int, actor_id: int, now: datetime) -> str:
     """Promise the newest frozen results of a round and return the digest; repeating returns the one that stands.
 
@@ -30,7 +35,7 @@ def announce(*, edition: EditionFacts, round_id: int, actor_id: int, now: dateti
     held = db.session.scalar(select(ResultCommitment.digest).where(ResultCommitment.snapshot_id == snapshot.id))
     if held is not None:
         return held
-    nonce = secrets.token_hex(NONCE_BYTES)
+    nonce = fresh_nonce()
     digest = sealed(nonce, promised(edition.code, round_.code, snapshot))
     db.session.add(
         ResultCommitment(
