@@ -24,6 +24,8 @@ SILENT = {
     "ceremony.collect": "what a phone kept while it had no network becomes such rows",
     "judging.here": "a judge is at the desk: a sign of life, not an act",
     "judging.give_practice": "practice, which no result ever reads",
+    "accounts.prove_who": "opens nothing new; the session keeps when, and the code that was used up",
+    "accounts.start_app": "a key that waits for its first code: until it is confirmed nothing asks for it",
 }
 COPIED = {
     *("edition.created", "edition.entry_rules_set", "edition.fields_set", "edition.parts_set", "edition.tracks_set"),
@@ -32,6 +34,7 @@ COPIED = {
 # Forms that are several acts at once, or one act on several things: each has its entry.
 SEVERAL = {
     "accounts.change_password": {"password.changed", "sessions.ended"},
+    "accounts.pass_second_step": {"second.passed", "session.started"},
     "accounts.send_link": {"link.issued", "link.requested"},
     "assignments.apply": {"assignments.planned", "assignments.told"},
     "assignments.deploy": {"assignments.planned", "assignments.told"},
@@ -55,6 +58,9 @@ SEVERAL = {
     "panel.let_leave": {"judge.left", "links.revoked", "role.revoked"},
     "panel.remove_judge": {"judge.removed", "role.revoked"},
     "panel.sheet": {"link.issued", "links.revoked"},
+    "people.remove_second_factor": {"second.removed", "sessions.ended"},
+    "privacy.file_paper": {"consent.given"},
+    "privacy.save_text": {"consent.text_written"},
     "progress.remind": {"judge.reminded", "link.issued"},
     "rehearsal.start": COPIED | {"rehearsal.started", "rehearsal.wiped", "scoring.opened"},
     "rehearsal.wipe": {"rehearsal.wiped"},
