@@ -12,7 +12,7 @@ from contest.errors import RuleBroken
 
 LONGEST = 500
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_HOST_AND_PORT = re.compile(r"[^/:]+\.[^/:]+:\d+(?:/|$)")
+_HOST_AND_PORT = re.compile(r"(?=[^/:]+\.[^/:])[^/:]+:\d+(?:/|$)")
 
 
 class LinkKind(StrEnum):

@@ -18,7 +18,8 @@ GLUED = 8
 AROUND = 40
 MOST_OF_A_SOURCE = 20
 _WORD = re.compile(r"[^\W_]+")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# No part before the sign is longer than 64 letters; without that limit a long text costs the square of its length.
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _DIGITS = re.compile(r"\+?\d[\d .\-()]{7,18}\d")
 # Words before the name of a school that do not make it known.
 _KINDS = frozenset(
