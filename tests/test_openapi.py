@@ -7,7 +7,7 @@ import json
 from flask import Flask
 
 from tests.sweep.addresses import routes
-from tests.tools.openapi import PLACE, path_of
+from tests.tools.openapi import PLACE, path_of, plain_name
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
@@ -17,6 +17,11 @@ def test_every_address_is_described() -> None:
     wanted = {(path_of(rule), method.lower()) for rule in routes() for method in (rule.methods or set()) & METHODS}
     found = {(path, method) for path, methods in described.items() for method in methods}
     assert found == wanted, "write it anew: python -m tests.tools.openapi"
+
+
+def test_a_name_is_the_same_whatever_the_world_drew() -> None:
+    assert {plain_name(name) for name in ("judge-bcdfghjkmn", "judge-7bcdfghjkm", "judge-2345678923")} == {"judge-{id}"}
+    assert plain_name("members-12-name") == "members-0-name"
 
 
 def test_br_10_the_description_is_no_page(app: Flask) -> None:

@@ -239,16 +239,21 @@ def settled(described: Json) -> Json:
     return described
 
 
+def plain_name(name: str) -> str:
+    """Return the name of a field without what the world drew: an id may begin with digits, as a row does."""
+    return ROW.sub("-0", DRAWN.sub("{id}", name))
+
+
 def _settle(schema: Json) -> None:
     named: Json = {}
     for name, field in schema["properties"].items():
         for inner in (field, *field.get("anyOf", ()), *(one.get("items", {}) for one in field.get("anyOf", ()))):
             if any(DRAWN.fullmatch(value) for value in inner.get("enum", ())):
                 del inner["enum"]
-        named.setdefault(DRAWN.sub("{id}", ROW.sub("-0", name)), field)
+        named.setdefault(plain_name(name), field)
     schema["properties"] = dict(sorted(named.items()))
     if "required" in schema:
-        schema["required"] = sorted({DRAWN.sub("{id}", ROW.sub("-0", name)) for name in schema["required"]})
+        schema["required"] = sorted({plain_name(name) for name in schema["required"]})
 
 
 def written(described: Json) -> str:
