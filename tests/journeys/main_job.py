@@ -95,10 +95,9 @@ def register_and_submit(captain: Driver, team: str, number: int) -> None:
 
 
 def consent(captain: Driver, name: str) -> None:
-    """Agree to take part, as somebody of age who needs nobody else."""
+    """Agree to take part, led by the checklist, as somebody of age who needs nobody else."""
     captain.open(f"{BASE}/team/")
-    captain.open(f"{captain.path.rstrip('/')}/consents")
-    captain.follow("Open")
+    captain.follow(f"{name} agrees to take part")
     captain.fill(take_part="y", signed=name)
     captain.press("I agree to what I ticked")
     assert "Agreed" in captain.text, captain.text

@@ -34,7 +34,9 @@ def test_pr_01_nothing_is_handed_in_before_the_consents_of_children_and_guardian
         team.entry.submit()
     assert (refused.value.code, refused.value.facts) == ("consents_missing", {"count": 2})
     page = team.captain.get(f"/e/{team.entry.edition.code}/team/{team.entry.public_id}/submit").text
-    assert "needed of: Trần Anh Dung, Đỗ Ân." in page
+    for name in ("Trần Anh Dung", "Đỗ Ân"):
+        assert f'href="{team.base}/{team.member(name)}">{name} agrees to take part</a>' in page
+    assert page.count("A parent or guardian has yet to agree.") == 2
     assert 'name="seen"' not in page
 
     team.guardian_agrees("Đỗ Ân", TAKE_PART)

@@ -83,15 +83,22 @@ def day_in(edition_id: int, now: datetime) -> date:
 
 
 def lacking(edition_id: int, team_id: int, now: datetime) -> tuple[MemberConsents, ...]:
-    """Return the members of a team who may not take part yet, in four queries.
+    """Return the members of a team who may not take part yet, in four queries."""
+    return tuple(member for member, absent in taking_part(edition_id, team_id, now) if absent)
 
-    Where the edition requires no consents, those of whom a consent was taken back.
+
+def taking_part(edition_id: int, team_id: int, now: datetime) -> tuple[tuple[MemberConsents, tuple[Giver, ...]], ...]:
+    """Return the members of a team who are asked to agree to take part, each with whose word is missing.
+
+    Where the edition requires no consents, only those of whom a consent was taken back.
     """
     rules, day = privacy_rules_of(edition_id), day_in(edition_id, now)
     members = members_with_consents(edition_id, team_ids=[team_id])
-    if not rules.required:
-        return tuple(one for one in members if not all(one.words.get(Purpose.TAKE_PART, {}).values()))
-    return tuple(one for one in members if one.missing(Purpose.TAKE_PART, rules.policy(day), day))
+    if rules.required:
+        policy = rules.policy(day)
+        return tuple((one, one.missing(Purpose.TAKE_PART, policy, day)) for one in members)
+    ended = [(one, tuple(g for g, yes in one.words.get(Purpose.TAKE_PART, {}).items() if not yes)) for one in members]
+    return tuple((one, absent) for one, absent in ended if absent)
 
 
 def members_with_consents(edition_id: int, *, team_ids: Collection[int] | None = None) -> tuple[MemberConsents, ...]:

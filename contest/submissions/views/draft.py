@@ -31,6 +31,7 @@ from contest.submissions.lifecycle import Act, SubmissionStatus, allows
 from contest.submissions.queries import Desk
 from contest.submissions.views import wording
 from contest.submissions.views.blueprint import blueprint
+from contest.submissions.views.consent_lines import consent_lines
 from contest.submissions.views.eligibility import eligibility_lines
 from contest.submissions.views.guards import own_submission
 from contest.submissions.views.quota import quota
@@ -77,7 +78,7 @@ def _page(edition: EditionFacts, access: Access, desk: Desk, form: DraftForm, *,
         extensions=[one for one in extensions_of(edition.id) if not one.round_code],
         findings=eligibility_lines(edition, access),
         stale=stale,
-        lines=[wording.line(item, "") for item in desk.items],
+        lines=[*(wording.line(item, "") for item in desk.items), *consent_lines(edition, access, now)],
         page=page,
         uploads=address(edition, access, "begin_upload"),
         limits=wording.limits,

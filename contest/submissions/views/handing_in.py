@@ -16,9 +16,9 @@ from contest.submissions import queries, services
 from contest.submissions.facts import Access, ReceiptFacts
 from contest.submissions.forms import HandInForm, WithdrawForm
 from contest.submissions.queries import Desk
-from contest.submissions.queries.consents import lacking
 from contest.submissions.views import wording
 from contest.submissions.views.blueprint import blueprint
+from contest.submissions.views.consent_lines import consent_lines
 from contest.submissions.views.draft import accepts, address, grace_ends
 from contest.submissions.views.eligibility import eligibility_lines
 from contest.submissions.views.guards import own_submission
@@ -35,12 +35,14 @@ def _page(edition: EditionFacts, access: Access, desk: Desk, form: HandInForm) -
         "submissions/check.html",
         desk=desk,
         form=form,
-        lines=[wording.line(item, address(edition, access)) for item in desk.items],
+        lines=[
+            *(wording.line(item, address(edition, access)) for item in desk.items),
+            *consent_lines(edition, access, now),
+        ],
         page=address(edition, access),
         open_now=accepts(edition, access, now),
         grace_ends=grace_ends(edition, access, now),
         findings=eligibility_lines(edition, access),
-        lacking=lacking(edition.id, access.team_id, now),
     )
 
 
