@@ -47,6 +47,7 @@ def test_another_name_beside_the_document_is_noticed() -> None:
     document = book.put("Lê An")
     ((token, (salt, _)),) = book.names.items()
     assert flawed(document, {token: [salt, "Trần Bình"]})
+    assert flawed(document, {token: ["no hex", "Lê An"]})
     assert flawed(document, {})
 
 

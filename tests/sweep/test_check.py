@@ -78,6 +78,7 @@ DAMAGE = {
     "audit_chain": "UPDATE audit_entries SET action = 'x' WHERE id = (SELECT min(id) FROM audit_entries)",
     "event_chain": "UPDATE score_events SET marks = '{{}}', content = 'x'",
     "snapshot_fingerprint": "UPDATE snapshots SET payload = replace(payload, '\"version\":1', '\"version\":7')",
+    "frozen_names": "UPDATE snapshots SET names = replace(names, '\": [\"', '\": [\"x')",
     "award_fingerprint": "UPDATE award_lists SET payload = replace(payload, '1', '2')",
     "receipt_fingerprint": "UPDATE receipts SET fingerprint = 'x'",
     "foreign_keys": "UPDATE teams SET captain_id = 99999",

@@ -22,6 +22,7 @@ from tests.sweep.world import build
 pytestmark = [
     pytest.mark.sweep,
     pytest.mark.postgres,
+    pytest.mark.timeout(900),  # every form is found on its page before the first is sent
     pytest.mark.skipif(not POSTGRES, reason="TEST_DATABASE_URL is not set"),
 ]
 # The limits that our forms set; what a form lets through, its column must hold.
