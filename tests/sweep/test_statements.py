@@ -24,7 +24,10 @@ SAME = frozenset({operators.eq, operators.in_op})
 # What names one thing as surely as its number: drawn at random, or told apart by the database.
 NAMES = frozenset({"public_id", "token_hash", "code_hash", "storage_key", "code", "scope", "email"})
 # Statements that ask about all editions at once, by their tables, with the reason.
-WHOLE: dict[frozenset[str], str] = {}
+WHOLE: dict[frozenset[str], str] = {
+    frozenset({"audit_entries"}): "the heads of all trails are signed together; a digest tells nothing of an entry",
+    frozenset({"erasures"}): "an erasure belongs to no edition: only the names that stand for erased people are asked",
+}
 
 
 def tenant_tables() -> frozenset[str]:
@@ -66,12 +69,17 @@ def tables(statement: Any) -> frozenset[str]:
 def loose_statements(found: dict[frozenset[str], str], asked: list[int]) -> Iterator[None]:
     """Collect the statements about things of an edition that name none of them; count all of them in `asked`."""
     tenants = tenant_tables()
+    known: dict[Any, tuple[frozenset[str], bool]] = {}  # what differs only in its values is looked at once
 
     def note(_connection: Any, statement: Any, *_rest: Any) -> None:
         if isinstance(statement, (Select, Update, Delete)):
-            named = tables(statement)
+            cached = statement._generate_cache_key()  # noqa: SLF001  the shape of a statement, as the engine tells it
+            shape = statement if cached is None else cached.key
+            if shape not in known:
+                known[shape] = tables(statement), bool(restricting(statement))
+            named, restricted = known[shape]
             asked.append(len(named & tenants))
-            if named & tenants and not restricting(statement):
+            if named & tenants and not restricted:
                 found.setdefault(named, str(statement))
 
     event.listen(db.engine, "before_execute", note)

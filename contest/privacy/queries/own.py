@@ -92,7 +92,8 @@ def _results(person: Person) -> Iterator[dict[str, Any]]:
         .order_by(Submission.id)
     )
     for entry in entries:
-        rounds = {row.id: row.code for row in db.session.execute(select(Round.id, Round.code).order_by(Round.position))}
+        found = select(Round.id, Round.code).where(Round.edition_id == entry.edition_id)
+        rounds = {row.id: row.code for row in db.session.execute(found)}
         for round_id, line in sorted(published_lines(entry.edition_id, entry.code).items()):
             yield {
                 "edition": entry.edition,
