@@ -27,6 +27,8 @@ FONTS = HERE / "fonts"
 SHARED = HERE / "typst"
 ARCHIVE: Literal["a-2b"] = "a-2b"
 """PDF/A-2b: what archives take, with every font inside."""
+# What the typesetter says of a letter that it has no picture of.
+NO_SIGN = "could not be displayed with"
 CHILD = Path(__file__).with_name("typst_child.py")
 CHILD_SECONDS = 120
 
@@ -37,11 +39,17 @@ def typeset(
     """Return a document as PDF/A-2b; the same template, values, moment and pictures give the same bytes.
 
     `template`: a .typ file; the other files of its folder may be imported by it. `pictures`: file name -> content, read
-    by the template as "/pictures/<name>". `made_at`: aware; stands in the file as its date.
+    by the template as "/pictures/<name>". `made_at`: aware; stands in the file as its date. A text with a sign that no
+    font of ours has makes a plain PDF, with a box for the sign: the standard forbids the box.
     Raises `typst.TypstError` on a template or a picture that is broken.
     """
     with _compiler(template, values, pictures or {}) as compiler:
-        made = compiler.compile(format="pdf", pdf_standards=[ARCHIVE], timestamp=int(made_at.timestamp()))
+        try:
+            made = compiler.compile(format="pdf", pdf_standards=[ARCHIVE], timestamp=int(made_at.timestamp()))
+        except typst.TypstError as error:
+            if NO_SIGN not in str(error):
+                raise
+            made = compiler.compile(format="pdf", timestamp=int(made_at.timestamp()))
     if not isinstance(made, bytes):
         raise TypeError("the typesetter made no single file")
     return made
@@ -73,7 +81,7 @@ def typeset_long(
 def _set_apart(root: Path, template: str, values: Mapping[str, Any], made_at: datetime) -> bytes:
     wish = {
         "template": str(root / template), "root": str(root), "fonts": str(FONTS), "standard": ARCHIVE,
-        "values": json.dumps(values, ensure_ascii=False), "timestamp": int(made_at.timestamp()),
+        "no_sign": NO_SIGN, "values": json.dumps(values, ensure_ascii=False), "timestamp": int(made_at.timestamp()),
     }  # fmt: skip
     child = subprocess.run(  # noqa: S603  our own file, nothing of anybody's is in the command
         [sys.executable, "-I", str(CHILD)],

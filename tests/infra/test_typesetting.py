@@ -49,6 +49,15 @@ def test_every_script_and_emoji_find_a_letter(template: Path) -> None:
     assert "SHA-256" in text_of(made)
 
 
+def test_a_sign_that_no_font_has_makes_a_plain_file(template: Path) -> None:
+    values = {"name": "Đội 田 0\ufe0f\u20e3 Nắng", "foot": ""}
+    made = typeset(template, values, made_at=NOON)
+    long = typeset_long(template, [values, values], made_at=NOON)
+    assert b"pdfaid" not in made
+    assert ("Nắng" in text_of(made), text_of(long).count("Nắng")) == (True, 2)
+    assert typeset(template, values, made_at=NOON) == made
+
+
 def test_the_same_input_gives_the_same_bytes_of_an_archive_file(template: Path) -> None:
     first, second = (typeset(template, {"name": "Mầm Xanh", "foot": ""}, made_at=NOON) for _ in range(2))
     assert first == second
