@@ -158,7 +158,7 @@ class Paper {
     this.panel.show(sheet, this.outbox.sender.trouble, loud);
     if (sheet) return this.tell(sheet, waiting);
     if (this.saved?.saved_at) this.say("saved", this.words.textSaved, { time: clockOf(this.saved.saved_at), waiting });
-    else if (this.saved?.version && this.line.dataset.saveState !== "saved") this.say("idle", "");
+    else if (this.saved?.version && this.line?.dataset.saveState !== "saved") this.say("idle", "");
   }
 
   tell(sheet, waiting) {
