@@ -167,8 +167,8 @@ def test_sqlite_opens_safe(app: Flask) -> None:
 
 
 def test_options_follow_the_kind_of_database() -> None:
-    assert set(engine_options("sqlite:///x")) == {"module", "connect_args"}
-    assert set(engine_options("postgresql+psycopg://x")) == {"pool_size", "max_overflow"}
+    assert set(engine_options("sqlite:///x")) == {"hide_parameters", "module", "connect_args"}
+    assert set(engine_options("postgresql+psycopg://x")) == {"hide_parameters", "pool_size", "max_overflow"}
 
 
 def on_postgres(app: Flask) -> bool:
