@@ -24,7 +24,7 @@ def asked(app: Flask, client: FlaskClient) -> list[str]:
     return statements
 
 
-@pytest.mark.parametrize(("finalised", "cost"), [(False, 34), (True, 17)])
+@pytest.mark.parametrize(("finalised", "cost"), [(False, 33), (True, 17)])
 def test_nothing_is_asked_twice(
     app: Flask, make: Make, client: FlaskClient, scored: Scored, noon: datetime, *, finalised: bool, cost: int
 ) -> None:
