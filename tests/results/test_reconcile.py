@@ -218,7 +218,7 @@ def test_rs_10_a_paper_lost_before_closing_is_known_from_the_trail(app: Flask, s
             AuditEntry(
                 at=noon, actor_id=scored.judges[0].user_id, scope=f"edition:{scored.edition.id}",
                 action="scorecard.submitted", subject=f"scorecard:{card.id + 1000}",
-                facts={"round": "r1", "submission": scored.submissions[1].code, "version": 1},
+                chained={"round": "r1", "submission": scored.submissions[1].code, "version": 1},
             )
         )  # fmt: skip
     found = reconciliation_of(_round(scored), live_report(scored.facts, _round(scored)))

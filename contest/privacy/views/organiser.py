@@ -17,7 +17,7 @@ from contest.papers.services import received_scan
 from contest.privacy.forms.consents import GIVER_WORDS, PURPOSE_WORDS, SHORT_WORDS, PaperForm, PrivacyForm, TextForm
 from contest.privacy.queries.consents import scan_of
 from contest.privacy.views.blueprint import blueprint
-from contest.privacy.views.showing import PurposeLine, lines_of
+from contest.privacy.views.showing import PurposeLine, lines_of, lines_of_all
 from contest.submissions.consenting import Giver, Means, Purpose
 from contest.submissions.queries.consent_texts import words_of
 from contest.submissions.queries.consents import MemberConsents, members_with_consents, privacy_rules_of
@@ -35,9 +35,9 @@ MOST_SHOWN = 2_000
 def all_consents(edition: EditionFacts) -> ResponseReturnValue:
     now = clock.now()
     members = members_with_consents(edition.id)[:MOST_SHOWN]
-    rows: list[tuple[MemberConsents, tuple[PurposeLine, ...]]] = [
-        (one, lines_of(edition.id, one, now)) for one in members
-    ]
+    rows: list[tuple[MemberConsents, tuple[PurposeLine, ...]]] = list(
+        zip(members, lines_of_all(edition.id, members, now), strict=True)
+    )
     return render_template(
         "privacy/consents.html",
         rows=rows,

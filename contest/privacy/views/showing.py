@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import get_locale
 
 from contest.editions.facts import EditionFacts
+from contest.editions.privacy import AgePolicy
 from contest.infra import mail
 from contest.privacy.forms.consents import GiveForm
 from contest.privacy.models import PrivacyRequest
@@ -38,8 +40,17 @@ class PurposeLine:
 
 def lines_of(edition_id: int, member: MemberConsents, now: datetime) -> tuple[PurposeLine, ...]:
     """Return the state of each purpose for a member."""
+    return lines_of_all(edition_id, [member], now)[0]
+
+
+def lines_of_all(edition_id: int, members: Sequence[MemberConsents], now: datetime) -> list[tuple[PurposeLine, ...]]:
+    """Return the state of each purpose for each member, in two queries for any number."""
     day = day_in(edition_id, now)
     policy = privacy_rules_of(edition_id).policy(day)
+    return [_lines(member, policy, day) for member in members]
+
+
+def _lines(member: MemberConsents, policy: AgePolicy, day: date) -> tuple[PurposeLine, ...]:
     return tuple(
         PurposeLine(
             purpose,

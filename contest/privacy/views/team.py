@@ -24,7 +24,7 @@ from contest.privacy.kinds import AskedBy, RequestKind
 from contest.privacy.queries.requests import requests_about
 from contest.privacy.services import requests as asking
 from contest.privacy.views.blueprint import blueprint
-from contest.privacy.views.showing import lines_of, mail_link, offered
+from contest.privacy.views.showing import lines_of, lines_of_all, mail_link, offered
 from contest.submissions.consenting import OWN, Giver, Means, Purpose
 from contest.submissions.facts import Access
 from contest.submissions.queries.consents import MemberConsents, members_with_consents, privacy_rules_of
@@ -48,7 +48,7 @@ def consents(edition: EditionFacts, access: Access) -> ResponseReturnValue:
     return render_template(
         "privacy/team.html",
         access=access,
-        members=[(one, lines_of(edition.id, one, now)) for one in members],
+        members=list(zip(members, lines_of_all(edition.id, members, now), strict=True)),
         required=privacy_rules_of(edition.id).required,
         short=SHORT_WORDS,
         givers=GIVER_WORDS,
