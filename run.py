@@ -2,7 +2,7 @@
 """One command for everything: prepares `.venv` from the lock, then starts what was asked. Standard library only.
 
   ./run.py [OPTIONS]             serve the site (./run.py serve --help lists the options)
-  ./run.py test [PYTEST ARGS]    the quick tests; --sweep, --browser, --office, --fuzz, --faults, --load, or --slow: all
+  ./run.py test [PYTEST ARGS]    the quick tests; --sweep, --browser, --office, --trust, --fuzz, --faults, --load, or --slow: all
   ./run.py check                 style, types, templates, translations, migrations
   ./run.py bench NAME [ARGS]     a measurement; without NAME the list; --json FILE writes the figures
   ./run.py flask ARGS            the command line of the application
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
 SHIPPED = ("contest", "config.py", "wsgi.py", "run.py")
 MARKER = "ready.json"
-GROUPS = ("sweep", "browser", "office", "fuzz", "faults", "load")
+GROUPS = ("sweep", "browser", "office", "trust", "fuzz", "faults", "load")
 MOST_WORKERS = 8
 
 Command = list[str]
@@ -227,7 +227,13 @@ def pytest(args: Command) -> Command:
     groups = [name for name in GROUPS if any(name in flags.get(arg, []) for arg in args)]
     rest = [arg for arg in args if arg not in flags]
     chosen = " or ".join(groups) or " and ".join(f"not {name}" for name in GROUPS)
-    most = {(): MOST_WORKERS, ("sweep",): MOST_WORKERS, ("fuzz",): MOST_WORKERS, ("browser",): 2}.get(tuple(groups), 0)
+    most = {
+        (): MOST_WORKERS,
+        ("sweep",): MOST_WORKERS,
+        ("trust",): MOST_WORKERS,
+        ("fuzz",): MOST_WORKERS,
+        ("browser",): 2,
+    }.get(tuple(groups), 0)
     own = any(arg.startswith(("-n", "--numprocesses", "--pdb")) for arg in rest)
     # The last tests are the long ones: a worker that is done takes over what waits for another.
     workers = [] if own else ["-n", str(min(most, os.cpu_count() or 1)), "--dist", "worksteal"]

@@ -52,7 +52,7 @@ def test_it_can_be_started_by_name() -> None:
 
 # What it starts.
 
-QUICK = "not sweep and not browser and not office and not fuzz and not faults and not load"
+QUICK = "not sweep and not browser and not office and not trust and not fuzz and not faults and not load"
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,11 @@ def chosen(*args: str) -> str:
         (["--browser"], "browser"),
         (["--faults"], "faults"),
         (["--sweep"], "sweep"),
+        (["--trust"], "trust"),
         (["--fuzz"], "fuzz"),
         (["--load", "--browser"], "browser or load"),
-        (["--slow"], "sweep or browser or office or fuzz or faults or load"),
-        (["--slow", "--faults"], "sweep or browser or office or fuzz or faults or load"),
+        (["--slow"], "sweep or browser or office or trust or fuzz or faults or load"),
+        (["--slow", "--faults"], "sweep or browser or office or trust or fuzz or faults or load"),
     ],
 )
 def test_groups_of_tests(flags: list[str], expression: str) -> None:

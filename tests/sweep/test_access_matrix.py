@@ -101,7 +101,7 @@ def given(site: Site, role: str, path: str, method: str = "GET") -> str:
         return LETTER.get(answer.status_code, str(answer.status_code))
 
 
-@pytest.mark.sweep
+@pytest.mark.trust
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("role", ROLES)
 def test_ac_01_every_address_answers_as_declared(full_site: Site, role: str, state: str) -> None:
@@ -116,7 +116,7 @@ def test_ac_01_every_address_answers_as_declared(full_site: Site, role: str, sta
     assert wrong == {}
 
 
-@pytest.mark.sweep
+@pytest.mark.trust
 @pytest.mark.parametrize("role", ["visitor", "captain", "barred judge", "foreign organiser"])
 def test_ac_16_asking_for_the_head_alone_is_decided_alike(full_site: Site, role: str) -> None:
     for rule in readable():
@@ -125,7 +125,7 @@ def test_ac_16_asking_for_the_head_alone_is_decided_alike(full_site: Site, role:
             assert found == expected(rule.endpoint, role, "announced"), rule.rule
 
 
-@pytest.mark.sweep
+@pytest.mark.trust
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("role", ROLES)
 def test_ac_01_every_form_answers_as_declared(full_site: Site, role: str, state: str) -> None:
@@ -144,7 +144,7 @@ def test_ac_01_every_form_answers_as_declared(full_site: Site, role: str, state:
     assert wrong == {}
 
 
-@pytest.mark.sweep
+@pytest.mark.trust
 @pytest.mark.parametrize(
     "role", ["visitor", "captain", "judge", "observer", "chair", "organiser", "organiser who mentors"]
 )

@@ -15,7 +15,7 @@ from contest.editions.queries import edition_by_code, round_by_code
 from contest.results.queries import frozen_report, latest_snapshot
 from tests.sweep.site import Site
 
-pytestmark = pytest.mark.sweep
+pytestmark = pytest.mark.trust
 TAG = re.compile(r"<[^>]+>")
 Told = dict[str, tuple[int | None, str | None]]
 

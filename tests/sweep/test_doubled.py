@@ -24,7 +24,7 @@ def scalars(form: Filled) -> list[str]:
     return sorted({*first.values(), *(name for name in single if name == "csrf_token")})
 
 
-@pytest.mark.sweep
+@pytest.mark.trust
 @pytest.mark.parametrize("key", PLACES)
 def test_one_question_with_two_answers_changes_nothing(site: Site, key: str) -> None:
     form = fill(site, key)

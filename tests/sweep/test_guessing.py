@@ -21,7 +21,7 @@ from tests.accounts.conftest import PASSWORD
 from tests.conftest import NOON
 from tests.factories import Make
 
-pytestmark = pytest.mark.sweep
+pytestmark = pytest.mark.trust
 VICTIM = "ngan@example.vn"
 
 

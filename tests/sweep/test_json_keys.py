@@ -9,7 +9,7 @@ import pytest
 from tests.sweep.addresses import readable, true_paths
 from tests.sweep.site import Site
 
-pytestmark = pytest.mark.sweep
+pytestmark = pytest.mark.trust
 
 ROLES = ("visitor", "captain", "judge", "chair", "organiser")
 

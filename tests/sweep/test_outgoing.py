@@ -12,7 +12,7 @@ from tests.sweep.addresses import readable, true_paths
 from tests.sweep.forms import PLACES, encoded, fill
 from tests.sweep.site import Site
 
-pytestmark = [pytest.mark.sweep, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.trust, pytest.mark.timeout(900)]
 # Whom the operator has named in the settings to sign people in; their addresses are nobody else's.
 NAMED = {"accounts.sign_in_with", "accounts.link_with", "accounts.come_back"}
 

@@ -18,7 +18,7 @@ from tests.sweep.hostile import Attack
 from tests.sweep.site import Site, read
 from tests.sweep.test_forms import send
 
-pytestmark = pytest.mark.sweep
+pytestmark = pytest.mark.trust
 
 SAME = frozenset({operators.eq, operators.in_op})
 # What names one thing as surely as its number: drawn at random, or told apart by the database.

@@ -33,7 +33,7 @@ from tests.sweep.secret_values import MIRRORED, SHIFTED, change_secrets, edition
 from tests.sweep.site import Picture, Site
 from tests.sweep.test_reading import OPEN_TO, guard_of
 
-pytestmark = pytest.mark.sweep
+pytestmark = pytest.mark.trust
 
 # Entitled to no mark at all, and judges, who are entitled to their own.
 OUTSIDE = (

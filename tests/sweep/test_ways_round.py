@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -167,6 +168,7 @@ class Walk(RuleBasedStateMachine):
         assert not found or self.state() in FROZEN
 
 
+@pytest.mark.trust
 def test_co_02_no_walk_leads_round_a_limit(sqlite_app: Flask, make: Make) -> None:
     Walk.make = make
     run_state_machine_as_test(
