@@ -2,7 +2,8 @@
 """One command for everything: prepares `.venv` from the lock, then starts what was asked. Standard library only.
 
   ./run.py [OPTIONS]             serve the site (./run.py serve --help lists the options)
-  ./run.py test [PYTEST ARGS]    the quick tests; --sweep, --browser, --office, --trust, --fuzz, --faults, --load, or --slow: all
+  ./run.py test [PYTEST ARGS]    the quick tests; --sweep, --browser, --office, --trust, --fuzz,
+                                 --faults, --load, or --slow for all of them
   ./run.py check                 style, types, templates, translations, migrations
   ./run.py bench NAME [ARGS]     a measurement; without NAME the list; --json FILE writes the figures
   ./run.py flask ARGS            the command line of the application
