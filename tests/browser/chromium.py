@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -22,7 +22,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 def serving(app: Flask, port: int) -> Iterator[None]:
     """Serve an application on a port of this machine until the block ends."""
     server = create_server(app, host="127.0.0.1", port=port, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # its loop may ask once more for a socket that was just closed
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield
     server.close()
