@@ -112,9 +112,9 @@ def test_two_worlds_look_alike_to_everybody_outside(site: Site, step: str) -> No
     for winner in (0, 1):
         edition_id, _ = crown(site, winner)
         packs.append(stage(site, edition_id, step))
-        sent = db.session.scalars(select(mail.OutboxMail).order_by(mail.OutboxMail.id))
+        mails = db.session.scalars(select(mail.OutboxMail).order_by(mail.OutboxMail.id))
         # A signed head of the trail is a salted digest of all that was done: it differs and tells nothing.
-        letters = [(one.recipient, one.subject, one.body) for one in sent if "head.json" not in one.body]
+        letters = [(one.recipient, one.subject, one.body) for one in mails if "head.json" not in one.body]
         worlds.append(({role: seen(site, role, paths) for role in OUTSIDERS}, letters))
     (one, sent), (other, also) = worlds
     assert [(role, path) for role in OUTSIDERS for path in paths if one[role][path] != other[role][path]] == []
