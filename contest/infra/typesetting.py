@@ -104,9 +104,11 @@ def _joined(made: Sequence[bytes]) -> bytes:
     buffer = BytesIO()
     with ExitStack() as opened:
         whole, *others = (opened.enter_context(pikepdf.open(BytesIO(one))) for one in made)
+        archive = all("/OutputIntents" in one.Root for one in (whole, *others))
         for other in others:
             whole.pages.extend(other.pages)
-        for name in ("/StructTreeRoot", "/MarkInfo"):
+        # One plain part makes the whole plain: it must not call itself an archive file.
+        for name in ("/StructTreeRoot", "/MarkInfo", *(() if archive else ("/OutputIntents", "/Metadata"))):
             if name in whole.Root:
                 del whole.Root[name]
         for page in whole.pages:

@@ -90,6 +90,17 @@ def test_a_long_file_is_its_parts_one_after_another(template: Path) -> None:
         assert "/StructTreeRoot" not in whole.Root
 
 
+def test_a_long_file_with_a_plain_part_does_not_call_itself_an_archive_file(template: Path) -> None:
+    parts = [{"name": "Đội 1", "foot": "F"}, {"name": "Đội \U0001f9ff\u0e9f\U00013000", "foot": "F"}]
+    plain = typeset(template, parts[1], made_at=NOON)
+    assert b"pdfaid" not in plain
+    made = typeset_long(template, parts, made_at=NOON)
+    with pikepdf.open(BytesIO(made)) as whole:
+        assert len(whole.pages) == 2
+        assert "/OutputIntents" not in whole.Root
+        assert "/Metadata" not in whole.Root
+
+
 def test_a_part_that_cannot_be_set_is_told(template: Path) -> None:
     template.write_text('#import "house.typ": *\n#values.nothing', encoding="utf-8")
     with pytest.raises(ChildProcessError, match="nothing"):
