@@ -79,13 +79,12 @@ READABLE = {
         exchange.preview_bundle
     """,
     "nothing there yet": """
-        published.promised published.promised_file
         editions.logo
     """,
     "everybody, announced": """
         privacy.notice
         awards.public booths.exhibition ceremony.remote door.door editions.public next_up.now next_up.page
-        published.ranking submissions.register
+        published.promised published.promised_file published.ranking submissions.register
     """,
     "who may hold a certificate": """
         certificate.mine
