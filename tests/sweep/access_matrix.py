@@ -281,7 +281,8 @@ WRITABLE = {
 BY_ROUND = {
     "assignments.proposal": "4.4..444", "exchange.proof": ".99999.9", "letters.all_letters": ".>9>>>>>",
     "next_up.now": "4.444444", "next_up.page": "4.444444", "papers.paper": ".99999.9", "papers.scan": ".4444444",
-    "published.ranking": ".4444444", "results.sum_of": ".......4", "results.version": ".44444.4",
+    "published.promised": ".4444444", "published.promised_file": ".4444444", "published.ranking": ".4444444",
+    "results.sum_of": ".......4", "results.version": ".44444.4",
 }  # fmt: skip
 # Whose address names a thing of one round: there alone it is looked at.
 OF_ONE_ROUND = frozenset({

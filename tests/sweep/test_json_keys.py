@@ -38,6 +38,7 @@ LISTED: dict[str, tuple[set[str], str]] = {
         next[].due next[].name next[].state next[].title now part revision running screen team team.code team.due
         team.name team.state team.title""",
     ),
+    "published.promised_file": (set(ROLES), "digest document nonce"),
     "results.ranking_file": (
         {"chair", "organiser"},
         """count criteria criteria[].code criteria[].floor criteria[].maximum criteria[].minimum criteria[].name
