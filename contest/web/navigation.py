@@ -11,13 +11,17 @@ from flask import request
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One menu entry; `icon` names a symbol of the sprite. `active` is set by `items`."""
+    """One menu entry; `icon` names a symbol of the sprite. `active` is set by `items`.
+
+    `area` is the address that all its pages lie below, where that is not the entry's own.
+    """
 
     label: str
     href: str
     icon: str
     order: int = 50
     active: bool = False
+    area: str = ""
 
 
 Provider = Callable[[Any, Any], Iterable[NavItem]]
@@ -36,10 +40,13 @@ def items(edition: Any, identity: Any) -> list[NavItem]:
     An entry above other entries, such as the overview, is active on its own page only.
     """
     found = sorted((item for offer in _providers for item in offer(edition, identity)), key=lambda item: item.order)
-    addresses = {item.href for item in found}
-    above = [href for href in addresses if _is_above(href, request.path, addresses)]
-    nearest = max(above, key=len, default=None)
-    return [replace(item, active=True) if item.href == nearest else item for item in found]
+    areas = {_area(item) for item in found}
+    nearest = max((area for area in areas if _is_above(area, request.path, areas)), key=len, default=None)
+    return [replace(item, active=True) if _area(item) == nearest else item for item in found]
+
+
+def _area(item: NavItem) -> str:
+    return item.area or item.href
 
 
 def _is_above(href: str, path: str, addresses: set[str]) -> bool:

@@ -246,6 +246,12 @@ def test_the_filter_finds_names_with_and_without_marks(page: Page) -> None:
         expect(rows).to_have_count(found)
 
 
+def test_a_strip_that_is_wider_than_the_page_shows_where_one_is(page: Page) -> None:
+    page.goto("/try/strip")
+    expect(page.locator(".bv-tabs .is-active")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("link", name="What everybody said yes to")).not_to_be_in_viewport(ratio=1)
+
+
 def test_a_menu_closes_by_escape_and_by_a_tap_elsewhere(page: Page) -> None:
     page.goto("/try/plain")
     page.wait_for_load_state("networkidle")

@@ -72,3 +72,10 @@ def test_the_nearest_entry_above_the_page_in_view_is_marked(path: str, active: l
 def test_no_entry_is_marked_when_none_lies_above() -> None:
     provider(lambda edition, identity: [NavItem("Entry", "/e/x/", "x")])
     assert [item.active for item in items(None, None)] == [False]
+
+
+def test_an_entry_is_marked_on_every_page_of_its_area() -> None:
+    provider(lambda edition, identity: [NavItem("Data", "/e/x/data/first", "x", area="/e/x/data")])
+    for path, active in (("/e/x/data/second/7", True), ("/e/x/data/first", True), ("/e/x/database", False)):
+        with Flask(__name__).test_request_context(path):
+            assert [item.active for item in items(None, None)] == [active], path

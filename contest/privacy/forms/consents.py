@@ -147,11 +147,19 @@ class PaperForm(Form):
         return [Giver.CHILD, Giver.GUARDIAN] if self.giver.data == "both" else [Giver(self.giver.data)]
 
 
+LAWS = {
+    "VN": _l("Vietnam"),
+    "EU": _l("European Union: from 16 on alone"),
+    "EU-13": _l("European Union: from 13 on alone, as some of its states say"),
+    "GB": _l("United Kingdom"),
+}
+
+
 class PrivacyForm(Form):
     """How an edition asks for consents."""
 
     required = BooleanField(_l("Nobody takes part before the consents are there"))
-    country = SelectField(_l("Ages by the law of"), choices=[(one, one) for one in COUNTRIES])
+    country = SelectField(_l("Ages by the law of"), choices=[(one, LAWS[one]) for one in COUNTRIES])
     guardian_under = WholeField(
         _l("A parent or guardian must agree under the age of"),
         [Optional()],

@@ -18,7 +18,8 @@ from contest.web.navigation import NavItem, provider
 @provider
 def menu(edition: EditionFacts | None, identity: Any) -> Iterator[NavItem]:
     if edition is not None and can_organise(identity, edition):
-        yield NavItem(_("Personal data"), url_for("privacy.all_consents", edition_code=edition.code), "person", 69)
+        first = url_for("privacy.all_consents", edition_code=edition.code)
+        yield NavItem(_("Personal data"), first, "person", 69, area=first.removesuffix("/consents"))
 
 
 @card_provider

@@ -29,3 +29,10 @@ for (const [selector, load] of BEHAVIOURS) {
 }
 
 document.querySelector("[data-focus]")?.focus();
+
+/* A strip that is wider than the page begins where the reader is. */
+for (const here of document.querySelectorAll(".bv-nav .is-active, .bv-tabs .is-active")) {
+  const strip = here.closest("ul, .bv-tabs");
+  const [place, room] = [here.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += place.left - room.left - (room.width - place.width) / 2;
+}
