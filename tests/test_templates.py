@@ -106,6 +106,10 @@ def icons_asked_for() -> Iterator[tuple[str, str]]:
     for path in files:
         for found in asked.finditer(path.read_text(encoding="utf-8")):
             yield path.relative_to(ROOT).as_posix(), found.group(1) or found.group(2)
+    titled = re.compile(r"""\bcard\(_\('[^']*'(?:, [^()]*)?\), '([a-z0-9-]+)'""")
+    for name in PAGES:
+        for glyph in titled.findall(source(name)):
+            yield name, glyph
     for _tone, glyph in re.findall(r"\('(mute|info|ok|warn|bad|gold)', '([a-z0-9-]+)'\)", source("_ui/data.html")):
         yield "templates/_ui/data.html", glyph
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -37,12 +37,14 @@ def is_english() -> bool:
 def localtime(moment: datetime | None, style: str = "full", zone: str = "") -> str:
     """Return "22/11/2026 14:30" (style "full"), "22/11/2026" ("date") or "14:30" ("time"); empty for none.
 
-    The zone is that of the edition in view unless one is named.
+    "last_day" is the last day before the moment: a term that ends at midnight ends with the day before. The zone is
+    that of the edition in view unless one is named.
     """
     if moment is None:
         return ""
     local = moment.astimezone(_zone(zone or zone_name()))
-    pattern = {"full": "%d/%m/%Y %H:%M", "date": "%d/%m/%Y", "time": "%H:%M"}[style]
+    local -= datetime.resolution if style == "last_day" else timedelta()
+    pattern = {"full": "%d/%m/%Y %H:%M", "date": "%d/%m/%Y", "last_day": "%d/%m/%Y", "time": "%H:%M"}[style]
     return local.strftime(pattern)
 
 

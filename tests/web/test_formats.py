@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +59,17 @@ def test_moments_are_shown_in_local_time(style: str, shown: str) -> None:
 def test_a_zone_may_be_named_and_no_moment_is_nothing() -> None:
     assert localtime(MOMENT, "time", "Europe/Paris") == "19:05"
     assert localtime(None) == ""
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_a_term_that_ends_at_midnight_ends_with_the_day_before() -> None:
+    midnight = datetime(2026, 11, 25, 17, tzinfo=UTC)  # 26 November in Ho Chi Minh City
+    assert localtime(midnight, "last_day") == "25/11/2026"
+    assert localtime(midnight + timedelta(minutes=1), "last_day") == "26/11/2026"
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_no_other_style_is_known() -> None:
     with pytest.raises(KeyError):
         localtime(MOMENT, "long")
 
