@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
-
 from contest import PACKAGES
+from tests.each import for_each
 
 ROOT = Path(__file__).parent.parent
 CONTEST = ROOT / "contest"
@@ -55,12 +55,18 @@ def shown(path: Path) -> str:
     return path.relative_to(CONTEST).as_posix()
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield each imported module, and "module.name" for names taken from it."""
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Return each imported module, and "module.name" for names taken from it."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -87,7 +93,7 @@ def layer_of(path: Path) -> str | None:
     return next((part for part in parts if part in SHELL), None)
 
 
-@pytest.mark.parametrize("path", FILES, ids=shown)
+@for_each(FILES, ids=shown)
 def test_imports_point_leftwards(path: Path) -> None:
     dotted = name_of(path)
     package, layer = place(dotted)
@@ -102,7 +108,7 @@ def test_imports_point_leftwards(path: Path) -> None:
             assert target_layer <= layer, f"{dotted} imports {name}"
 
 
-@pytest.mark.parametrize("path", [p for p in FEATURES if layer_of(p) is None and p.name != "__init__.py"], ids=shown)
+@for_each([p for p in FEATURES if layer_of(p) is None and p.name != "__init__.py"], ids=shown)
 def test_core_is_pure(path: Path) -> None:
     roots = {name.split(".")[0] for name in imports(path)}
     assert roots <= CORE_MAY_IMPORT, roots - CORE_MAY_IMPORT
@@ -113,7 +119,7 @@ def test_core_is_pure(path: Path) -> None:
             assert package not in ("infra", "web"), name
 
 
-@pytest.mark.parametrize("path", FEATURES, ids=shown)
+@for_each(FEATURES, ids=shown)
 def test_only_the_edge_knows_flask_and_only_the_store_speaks_sql(path: Path) -> None:
     layer, names = layer_of(path), set(imports(path))
     roots = {name.split(".")[0] for name in names}
@@ -125,7 +131,7 @@ def test_only_the_edge_knows_flask_and_only_the_store_speaks_sql(path: Path) -> 
         assert "contest.infra.db.db" not in names
 
 
-@pytest.mark.parametrize("path", FILES, ids=shown)
+@for_each(FILES, ids=shown)
 def test_workbooks_and_frames_have_their_rooms(path: Path) -> None:
     roots = {name.split(".")[0] for name in imports(path)}
     if shown(path) not in WORKBOOK_ROOMS:
@@ -134,7 +140,7 @@ def test_workbooks_and_frames_have_their_rooms(path: Path) -> None:
         assert layer_of(path) in (None, "queries")
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p != CONTEST / "__init__.py"], ids=shown)
+@for_each([p for p in FILES if p != CONTEST / "__init__.py"], ids=shown)
 def test_no_import_hides_in_a_function_and_none_takes_everything(path: Path) -> None:
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -151,13 +157,13 @@ def test_the_chain_is_the_one_that_the_readme_shows() -> None:
     assert tuple(re.findall(r"\w+", chain[0])) == PACKAGES
 
 
-@pytest.mark.parametrize("path", FILES, ids=shown)
+@for_each(FILES, ids=shown)
 def test_nobody_imports_home(path: Path) -> None:
     if place(name_of(path))[0] != "home":
         assert not [name for name in imports(path) if name.startswith("contest.home")]
 
 
-@pytest.mark.parametrize("path", FILES, ids=shown)
+@for_each(FILES, ids=shown)
 def test_files_and_functions_stay_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
     for node in ast.walk(tree_of(path)):
@@ -171,7 +177,7 @@ def _needs_docstring(path: Path) -> bool:
     return infra or layer_of(path) in (None, "queries", "services", "policy", "exports", "jobs")
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if _needs_docstring(p)], ids=shown)
+@for_each([p for p in FILES if _needs_docstring(p)], ids=shown)
 def test_public_functions_of_the_inside_say_what_they_do(path: Path) -> None:
     for node in tree_of(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from flask import Flask
+
+from tests.each import for_each
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -44,12 +45,12 @@ def problems(pattern: str, text: str) -> list[str]:
     return [found.group(0) for found in re.finditer(pattern, text, re.IGNORECASE | re.DOTALL)]
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each(ALL)
 def test_a_template_compiles_with_the_filters_it_uses(name: str, sqlite_app: Flask) -> None:
     assert sqlite_app.jinja_env.get_template(name).name == name
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_each(PAGES)
 def test_nothing_stands_inline_that_the_policy_forbids(name: str) -> None:
     text = source(name)
     # An expression may hold `>`; blanked out, the tags can be told apart.
@@ -69,24 +70,24 @@ def test_the_inline_check_sees_what_it_looks_for() -> None:
     assert problems(r"<script(?![^>]*\bsrc=)[^>]*>", "<script>") == ["<script>"]
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each(ALL)
 def test_no_template_switches_escaping_off(name: str) -> None:
     assert problems(r"\|\s*safe\b|\bMarkup\b|autoescape\s+false", source(name)) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_each(PAGES)
 def test_every_picture_has_words(name: str) -> None:
     assert problems(r"<img(?![^>]*\balt=)[^>]*>", JINJA.sub("J", source(name))) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_each(PAGES)
 def test_every_word_can_be_translated(name: str) -> None:
     bare = TAG.sub(" ", re.sub(r'[\w-]+="[^"]*"', " ", JINJA.sub(" ", source(name))))
     words = set(re.findall(r"[^\W\d_]{2,}\d*|A4", re.sub(r"&\w+;", " ", bare)))
     assert words - MAY_STAND_UNTRANSLATED == set()
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each(ALL)
 def test_a_template_has_the_name_the_house_gives_it(name: str) -> None:
     word = r"_?[a-z0-9]+(?:_[a-z0-9]+)*"
     packages = "|".join(sorted(PACKAGES))
@@ -121,7 +122,7 @@ def test_every_icon_is_in_the_sprite() -> None:
     assert [pair for pair in asked if pair[1] not in drawn] == []
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("_ui/")])
+@for_each([name for name in PAGES if name.startswith("_ui/")])
 def test_every_macro_says_what_it_is_for(name: str) -> None:
     text = (TEMPLATES / name).read_text(encoding="utf-8")
     macros = re.findall(r"\{%-? macro (\w+)\(", text)
