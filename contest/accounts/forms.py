@@ -92,7 +92,9 @@ class DoorForm(Form):
 
 class ProfileForm(Form):
     name = StringField(
-        _l("Full name"), [DataRequired(REQUIRED), Length(max=200), no_nul], render_kw={"autocomplete": "name"}
+        _l("Full name"),
+        [InputRequired(REQUIRED), DataRequired(REQUIRED), Length(max=200), no_nul],  # sent, and not blank
+        render_kw={"autocomplete": "name"},
     )
     email = EmailField(
         _l("E-mail"), [Optional(), Length(max=254), no_nul, an_email], render_kw={"autocomplete": "email"}

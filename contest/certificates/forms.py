@@ -175,7 +175,7 @@ class VolunteersForm(Form):
     file = FileField(_l("Or a list as a text file"), [Optional()])
 
     def read(self) -> list[tuple[str, str, str]]:
-        """Return (name, task, e-mail) per line; raise `RuleBroken` with the line that cannot be read."""
+        """Return (name, task, e-mail) per line; raise `RuleBroken` for no line, or with the one that cannot be read."""
         data = _bytes(self.file) or b""
         if len(data) > MOST_LISTED:
             raise RuleBroken("volunteers_file_too_large", limit_kb=MOST_LISTED // 1000)
@@ -184,6 +184,8 @@ class VolunteersForm(Form):
         except UnicodeDecodeError as refused:
             raise RuleBroken("volunteers_not_utf8") from refused
         found = [read_volunteer(number, line) for number, line in enumerate(text.split("\n"), start=1)]
+        if not any(found):
+            raise RuleBroken("volunteers_none")
         return [one for one in found if one]
 
 

@@ -150,3 +150,10 @@ def test_a_kind_without_a_round_says_what_is_missing(client: FlaskClient, make: 
         text = client.get(f"/e/{edition.code}/organise/certificates{page}").text
         assert "The contest has no such round yet." in text
         assert "round –" not in text
+
+
+@pytest.mark.parametrize("sent", [{}, {"people": " \n ;\n"}])
+def test_a_list_without_a_name_is_refused_in_words(room: FlaskClient, night: Night, sent: dict[str, str]) -> None:
+    answer = room.post(f"/e/{night.edition.code}/organise/certificates/volunteers", data=sent)
+    assert answer.status_code == 422
+    assert "Write at least one name, or choose a list." in answer.text

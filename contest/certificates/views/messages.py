@@ -30,6 +30,7 @@ messages.register(
         "certificate_held": _l(
             "Nobody has recorded that the name of %(name)s may be printed. Record the consent first."
         ),
+        "volunteers_none": _l("Write at least one name, or choose a list."),
         "volunteers_too_many": _l("At most %(most)s volunteers can be listed. Remove some first."),
         "volunteers_file_too_large": _l("The list is larger than %(limit_kb)s KB. Split it."),
         "volunteers_not_utf8": _l("The list cannot be read as text. Save it as “CSV UTF-8” and send it again."),

@@ -83,13 +83,13 @@ def _numbered(form: Any, name: str) -> dict[int, Any]:
 class TeamForm(Form):
     name = StringField(
         _l("Team name"),
-        [DataRequired(REQUIRED), Length(max=120), no_nul],
+        [InputRequired(REQUIRED), DataRequired(REQUIRED), Length(max=120), no_nul],  # sent, and not blank
         description=_l("As it should stand on the certificate."),
         render_kw={"autocomplete": "off", "maxlength": 120},
     )
     school = StringField(
         _l("School or unit"),
-        [DataRequired(REQUIRED), Length(max=200), no_nul],
+        [InputRequired(REQUIRED), DataRequired(REQUIRED), Length(max=200), no_nul],
         render_kw={"autocomplete": "organization", "maxlength": 200},
     )
     members = Lines(

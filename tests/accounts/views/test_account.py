@@ -218,3 +218,9 @@ def test_the_page_asks_as_often_for_three_devices_as_for_one(
 )
 def test_visitors_change_nothing(english: FlaskClient, path: str) -> None:
     assert english.post(path).status_code == 401
+
+
+def test_a_form_without_the_name_does_not_pass_for_one_with_the_old_name(me: FlaskClient, ngan: User) -> None:
+    answer = me.post("/account", data={"email": "new@example.vn"})
+    assert answer.status_code == 422
+    assert reload(ngan).email == "ngan@example.vn"

@@ -97,6 +97,18 @@ def test_a_change_of_the_team_that_would_block_is_refused(captain: FlaskClient, 
     assert len(entry.team.members) == 3
 
 
+@pytest.mark.parametrize("missing", ["name", "school"])
+def test_a_form_without_a_needed_field_changes_nothing(captain: FlaskClient, entry: Entry, missing: str) -> None:
+    entry.submitted()
+    before = (entry.team.name, entry.team.school)
+    sent = {"name": "Ánh Sáng", "school": "THPT", "members-0": "Người Mới"}
+    answer = captain.post(f"{TEAM}{entry.public_id}/people", data={k: v for k, v in sent.items() if k != missing})
+    assert answer.status_code == 422
+    team = team_of(entry.team.id)
+    assert team is not None
+    assert (team.details.name, team.details.school) == before
+
+
 ASKING = EligibilityRules(
     age=AgeRule(Effect.WARN, date(2026, 11, 22), AgeLimits(13, 18)),
     outsiders=OutsiderRule(Effect.WARN, 50),
