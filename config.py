@@ -25,6 +25,7 @@ MIN_KEY_VARIETY = 8
 # No random key holds one; a key out of an example does.
 KEY_WORDS = ("changeme", "secretkey", "password", "example", "default", "replaceme", "yoursecret", "insecure")
 MIB = 1 << 20
+MOST_COUNTED = 10_000
 SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 ROOT = Path(__file__).resolve().parent
 
@@ -84,6 +85,12 @@ class Config:
     oidc_file: str
     session_hours: int
     session_idle_hours: int
+    alarm_reads: int
+    alarm_refusals: int
+    alarm_refusals_address: int
+    alarm_sign_ins: int
+    alarm_sign_ins_address: int
+    alarm_changes: int
     log_level: str
     flask_debug: bool
 
@@ -396,6 +403,13 @@ SETTINGS: dict[str, _Setting] = {
     "OIDC_FILE": _Setting(""),
     "SESSION_HOURS": _whole(336, 1, 24 * 365),
     "SESSION_IDLE_HOURS": _whole(72, 1, 24 * 365),
+    # How many raise an alarm, 0 none. A whole venue is one address: what counts by address is far above an account's.
+    "ALARM_READS": _whole(30, 0, MOST_COUNTED),
+    "ALARM_REFUSALS": _whole(60, 0, MOST_COUNTED),
+    "ALARM_REFUSALS_ADDRESS": _whole(1000, 0, MOST_COUNTED),
+    "ALARM_SIGN_INS": _whole(20, 0, MOST_COUNTED),
+    "ALARM_SIGN_INS_ADDRESS": _whole(200, 0, MOST_COUNTED),
+    "ALARM_CHANGES": _whole(1, 0, MOST_COUNTED),
     "LOG_LEVEL": _choice("INFO", LOG_LEVELS),
     "FLASK_DEBUG": _Setting(False, lambda text: SWITCH[text.lower()], "1 or 0"),  # noqa: FBT003 - as above
 }

@@ -95,7 +95,17 @@ def _locale() -> str:
 
 
 def _init_web(app: Flask) -> None:
-    for name in ("security", "errors", "wording", "templating", "testmark", "limits", "compression", "doubled"):
+    for name in (
+        "security",
+        "errors",
+        "wording",
+        "templating",
+        "testmark",
+        "limits",
+        "watching",
+        "compression",
+        "doubled",
+    ):
         import_module(f"contest.web.{name}").init_app(app)
     import_module("contest.web.guards").refuse_unguarded(app)
 

@@ -21,7 +21,7 @@ from itsdangerous import TimestampSigner
 from sqlalchemy import Engine, event, text
 from werkzeug.test import TestResponse
 
-from config import TestConfig
+from config import SETTINGS, TestConfig
 from contest import create_app
 from contest.infra import cache, clock, inspection
 from contest.infra.db import db, unit_of_work
@@ -40,6 +40,7 @@ NOON = datetime(2026, 10, 8, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 REDIS = os.environ.get("TEST_REDIS_URL", "")
 
+ALARMS = tuple(name for name in SETTINGS if name.startswith("ALARM_"))
 INTO = re.compile(
     r"\s*(?:WITH .*)?(?:INSERT INTO|INSERT OR \w+ INTO|REPLACE INTO)\s+\"?(\w+)", re.IGNORECASE | re.DOTALL
 )
@@ -120,6 +121,7 @@ class Client(FlaskClient):
 def _app(url: str, folder: Path) -> Flask:
     environ = {"DATABASE_URL": url, "DATA_DIR": str(folder), "BASE_URL": "http://localhost", "APP_ENV": "test"}
     environ["DISK_FLOOR_MB"] = "0"  # whatever room the machine has
+    environ |= dict.fromkeys(ALARMS, "0")  # a sweep does within a second what would alarm anybody
     app = create_app(TestConfig.from_env(environ))
     app.test_client_class = Client
     app.config["WTF_CSRF_ENABLED"] = False  # tests/test_routes.py turns it on and sweeps every route
@@ -243,3 +245,10 @@ def noon() -> Iterator[datetime]:
 def make(app: Flask) -> factories.Make:
     """Build rows: `make.edition()`, `make.judge(edition)` … each committed at once."""
     return factories.Make(app)
+
+
+@pytest.fixture
+def alarms_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Raise alarms from the usual numbers on."""
+    for name in ALARMS:
+        monkeypatch.setitem(app.config, name, SETTINGS[name].default)

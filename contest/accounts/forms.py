@@ -13,6 +13,7 @@ from flask_login import current_user
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
+from contest.accounts import services
 from contest.accounts.logins import login_phone, normal_email, normal_login
 from contest.accounts.queries import has_password, is_password_of
 from contest.accounts.roles import Role
@@ -172,32 +173,39 @@ class ProofForm(Form):
         if self.kind != "password":
             return
         if not is_password_of(current_user.id, field.data or ""):
-            raise ValidationError(_("This is not your password."))
-        self._is_proved()
+            raise _refused(_("This is not your password."))
+        self._is_proved("password")
 
     def validate_one_time(self, field: StringField) -> None:
         if self.kind != "code":
             return
         # Used up at once, in a unit of work of its own: whatever becomes of the rest, it is not taken again.
         with unit_of_work():
-            taken = use_app_code(
-                user_id=current_user.id,
-                code=field.data or "",
-                secret_key=current_app.config["SECRET_KEY"],
-                now=clock.now(),
-            )
+            user_id, now, key = current_user.id, clock.now(), current_app.config["SECRET_KEY"]
+            taken = use_app_code(user_id=user_id, code=field.data or "", secret_key=key, now=now)
+            if taken:
+                services.note_proved(user_id=user_id, way="app", now=now)
         if not taken:
-            raise ValidationError(_("This code is not right, or it was used before. Wait for the next one."))
+            raise _refused(_("This code is not right, or it was used before. Wait for the next one."))
         self._is_proved()
 
-    def _is_proved(self) -> None:
-        note_proof()
+    def _is_proved(self, way: str = "") -> None:
+        note_proof(way)
         self.kind = ""  # the same page, shown again for another fault, asks for it no more
 
 
-def note_proof() -> None:
-    """Note that this request has proved who is at the device: its session is renewed with the answer."""
-    g.proved = True
+def _refused(words: str) -> ValidationError:
+    """Return the refusal of a proof, and let it be counted with the answer."""
+    g.proof_refused = True
+    return ValidationError(words)
+
+
+def note_proof(way: str = "") -> None:
+    """Note that this request has proved who is at the device: its session is renewed with the answer.
+
+    The trail is told the `way` with the renewal; what has its own entry names none.
+    """
+    g.proved, g.proof_way = True, way
 
 
 class PersonForm(Form):

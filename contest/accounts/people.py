@@ -67,3 +67,35 @@ class LinkFacts:
     user_id: int
     name: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    """An alarm as its page shows it; `name` is whose account it is, empty when nobody was signed in."""
+
+    id: int
+    kind: str
+    who: str
+    name: str
+    user_id: int | None
+    subject: str
+    count: int
+    seconds: int
+    at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+    note: str
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether nobody has looked at it yet."""
+        return self.acknowledged_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who is written to."""
+
+    name: str
+    email: str
+    locale: str | None

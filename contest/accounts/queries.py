@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from contest.accounts.models import Membership, SignInLink, User, UserSession
-from contest.accounts.people import Device, LinkFacts, PairedDevice, PersonFacts
-from contest.accounts.roles import JURY, Identity, Role
+from contest.accounts.people import AlarmLine, Device, LinkFacts, PairedDevice, PersonFacts, Recipient
+from contest.accounts.roles import COMMITTEE, JURY, TEAM, Identity, Role
+from contest.infra.alarms import Alarm
 from contest.infra.db import db, plain_rows
 from contest.infra.hashing import password_matches
 from contest.infra.signing import token_hash
@@ -190,3 +192,66 @@ def _person(rows: list[Row[Any]]) -> PersonFacts:
         link_until=first.link_until,
         last_sign_in=first.last_sign_in,
     )
+
+
+def alarms_of(scope: str, *, most: int) -> list[AlarmLine]:
+    """Return the alarms of a scope: the open ones first, the newest first among them and among the others."""
+    reader = aliased(User)
+    rows = db.session.execute(
+        select(Alarm, User.name, reader.name.label("reader"))
+        .outerjoin(User, User.id == Alarm.user_id)
+        .outerjoin(reader, reader.id == Alarm.acknowledged_by)
+        .where(Alarm.scope == scope)
+        .order_by(Alarm.acknowledged_at.is_not(None), Alarm.id.desc())
+        .limit(most)
+    )
+    return [_alarm(row.Alarm, row.name or "", row.reader or "") for row in rows]
+
+
+def _alarm(row: Alarm, name: str, reader: str) -> AlarmLine:
+    return AlarmLine(
+        id=row.id,
+        kind=row.kind.value,
+        who=row.who,
+        name=name,
+        user_id=row.user_id,
+        subject=row.subject,
+        count=row.count,
+        seconds=row.seconds,
+        at=row.at,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=reader,
+        note=row.note,
+    )
+
+
+def open_alarms(scope: str) -> int:
+    """Return how many alarms of a scope nobody has looked at."""
+    counted = select(func.count()).where(Alarm.scope == scope, Alarm.acknowledged_at.is_(None))
+    return db.session.scalar(counted) or 0
+
+
+def alarmed_name(user_id: int) -> str:
+    """Return the name of an account as a mail may carry it: "" for who is in a team, who may be a child."""
+    held = set(db.session.scalars(select(Membership.role).where(Membership.user_id == user_id)))
+    row = db.session.get(User, user_id)
+    return row.name if row is not None and (row.is_admin or held) and not held & TEAM else ""
+
+
+_RECIPIENTS = select(User.name, User.email, User.locale).where(User.is_active, User.email.is_not(None))
+
+
+def committee_of(edition_id: int) -> list[Recipient]:
+    """Return the organisers and secretaries of an edition who can be written to."""
+    held = select(Membership.user_id).where(Membership.edition_id == edition_id, Membership.role.in_(COMMITTEE))
+    return _written(User.id.in_(held))
+
+
+def administrators() -> list[Recipient]:
+    """Return the administrators who can be written to."""
+    return _written(User.is_admin.is_(True))
+
+
+def _written(which: ColumnElement[bool]) -> list[Recipient]:
+    rows = db.session.execute(_RECIPIENTS.where(which).order_by(User.id))
+    return [Recipient(row.name, row.email or "", row.locale) for row in rows]

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from weakref import WeakSet
 
 Value = TypeVar("Value")
-_all: WeakSet[FrozenCache[Any]] = WeakSet()
+
+
+class Forgetful(Protocol):
+    """What a process holds in memory and can do without."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+
+
+_all: WeakSet[Forgetful] = WeakSet()
+
+
+def forget_with(held: Forgetful) -> None:
+    """Let `clear_all` empty this as well, as long as it lives."""
+    _all.add(held)
 
 
 class FrozenCache(Generic[Value]):
@@ -19,7 +33,7 @@ class FrozenCache(Generic[Value]):
         self._size = size
         self._kept: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = Lock()
-        _all.add(self)
+        forget_with(self)
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the kept value, or make and keep it. Two threads may both make it; both values are equal."""
@@ -42,5 +56,5 @@ class FrozenCache(Generic[Value]):
 
 def clear_all() -> None:
     """Forget every cache of the process (after a restore, and between tests)."""
-    for cache in list(_all):
-        cache.clear()
+    for held in list(_all):
+        held.clear()

@@ -41,6 +41,7 @@ organisers                 | >   >   4   4   4   3   3   3   3   3   3   3   3  
 organisers without stakes  | >   >   4   4   4   3   3   3   3   3   3   3   3   3   3   3   .   .   .   .   3   3
 the one who sent the file  | >   >   4   4   4   3   3   3   3   3   3   3   3   3   3   3   .   4   4   4   4   4
 no photograph yet          | >   >   4   4   4   3   3   3   3   3   3   3   3   3   3   3   4   4   4   4   3   3
+administrators             | >   >   4   4   4   4   4   4   4   4   4   4   4   4   4   4   4   4   .   4   4   4
 organisers, sent on        | >   >   4   4   4   3   3   3   3   3   3   3   3   3   3   3   >   >   >   >   >   >
 everybody                  | .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
 everybody not signed in    | .   .   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >   >
@@ -124,7 +125,7 @@ READABLE = {
         offline.follow
     """,
     "organisers": """
-        editions.security looks.looks looks.sheet privacy.all_consents privacy.one_member
+        alarms.listed editions.security looks.looks looks.sheet privacy.all_consents privacy.one_member
         privacy.person privacy.queue privacy.request_page privacy.retention privacy.scan privacy.settings
         privacy.text
         assignments.job assignments.proposal assignments.proposal_submission assignments.undo
@@ -146,6 +147,9 @@ READABLE = {
     """,
     "no photograph yet": """
         sheets.photo
+    """,
+    "administrators": """
+        alarms.of_site
     """,
     "organisers, sent on": """
         assignments.propose editions.setup
@@ -197,6 +201,7 @@ everybody                  | + + + + + + + + + + + + + + + + + + + + + +
 a person                   | 1 1 + + + + + + + + + + + + + + + + + + + +
 the team                   | 1 1 4 4 4 4 4 + 4 4 4 4 4 4 4 4 4 4 4 4 4 4
 organisers                 | 1 1 4 4 4 3 3 3 3 3 3 3 3 3 3 3 + + + + + +
+administrators             | 1 1 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 + 4 4 4
 everybody, announced       | + + + + + + + + + + + + + + + + + + + + + +
 captains                   | 1 1 4 4 4 3 3 + + 3 3 3 3 3 3 3 3 3 4 3 3 +
 jury                       | 1 1 4 4 4 3 3 3 3 + + + + + 3 + 3 3 4 + 3 3
@@ -222,7 +227,11 @@ WRITABLE = {
         appeals.file conflicts.name_judge conflicts.unname_judge submissions.autosave submissions.restore
         submissions.save submissions.save_people submissions.submit submissions.withdraw team_letters.answer
     """,
+    "administrators": """
+        alarms.look_at_site
+    """,
     "organisers": """
+        alarms.look_at
         editions.switch_security people.remove_second_factor privacy.answer privacy.erase privacy.file_paper
         privacy.hand_out privacy.save_retention privacy.save_settings privacy.save_text privacy.take_in
         results.promise

@@ -58,6 +58,8 @@ MISSING = {
     "number": "77777",
     "member_id": "77777",
     "mail_id": "77777",
+    "alarm_id": "77777",
+    "site_alarm_id": "77777",
     "session_id": "77777",
     "ruling_id": "77777",
     "entry_id": "77777",

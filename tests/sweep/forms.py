@@ -72,6 +72,8 @@ PLACES: dict[str, Place] = {
     "accounts.sign_out_others": Place("organiser", "accounts.account"),
     "accounts.unlink": Place("organiser", "accounts.account"),
     "accounts.use_link": Place("visitor", "accounts.link"),
+    "alarms.look_at": Place("organiser", "alarms.listed", {"note": "Đã hỏi: thử nhầm địa chỉ."}),
+    "alarms.look_at_site": Place("administrator", "alarms.of_site"),
     "appeals.file": Place("captain", "appeals.appeal", {"text": "Xin xem lại điểm.", "sure": "y"}),
     "assignments.adjust pin": Place("organiser", "assignments.proposal_submission"),
     "assignments.adjust unassign": Place("organiser", "assignments.proposal_submission"),

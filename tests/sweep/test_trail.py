@@ -24,7 +24,6 @@ SILENT = {
     "ceremony.collect": "what a phone kept while it had no network becomes such rows",
     "judging.here": "a judge is at the desk: a sign of life, not an act",
     "judging.give_practice": "practice, which no result ever reads",
-    "accounts.prove_who": "opens nothing new; the session keeps when, and the code that was used up",
     "accounts.start_app": "a key that waits for its first code: until it is confirmed nothing asks for it",
 }
 COPIED = {

@@ -82,6 +82,7 @@ from contest.submissions.models import PartAnswer, Submission, SubmissionFile
 from contest.submissions.queries import reviewed
 from tests.factories import NOON, Make
 from tests.submissions.samples import pdf
+from tests.sweep.alarmed import raise_for_the_site, raise_some
 from tests.sweep.consents import consent_some
 from tests.sweep.diplomas import issue_some
 from tests.sweep.factors import Guarded, give_app, guard
@@ -169,6 +170,7 @@ def build(app: Flask) -> World:
         db.session.add(OutsideLogin(user_id=roles["organiser"].id, **linked))
     for side in (own, foreign):
         _devices_and_links(app, side)
+    raise_for_the_site(own, foreign)
     own.rehearsal = _rehearse(make, own)
     return World(make=make, own=own, foreign=foreign, hidden=hidden, tokens={**tokens, **guarded.old}, guarded=guarded)
 
@@ -185,6 +187,7 @@ def _side(app: Flask, make: Make, code: str) -> Side:
     _papers(app, edition, side)
     file_one(app, make, edition, side)
     consent_some(app, edition.id, side)
+    raise_some(edition.id, side)
     return side
 
 

@@ -50,20 +50,28 @@ def end_session(*, token: str, now: datetime) -> None:
         audit.record(at=now, actor_id=user_id, scope="accounts", action="session.left", subject=f"user:{user_id}")
 
 
-def renew_session(*, token: str, now: datetime) -> str:
+def note_proved(*, user_id: int, way: str, now: datetime) -> None:
+    """Note that somebody proved once more who they are: by "password", "app" or "passkey"."""
+    subject = f"user:{user_id}"
+    audit.record(at=now, actor_id=user_id, scope="accounts", action="session.proved", subject=subject, way=way)
+
+
+def renew_session(*, token: str, now: datetime, way: str = "") -> str:
     """Give a session a new token after its person has proved who they are; the old one opens nothing any more.
 
-    Raises `NotFound` when it has ended.
+    `way` is noted, unless that was done with what was used up. Raises `NotFound` when it has ended.
     """
     fresh = new_token()
     renewed = db.session.scalar(
         update(UserSession)
         .where(UserSession.token_hash == token_hash(token), UserSession.revoked_at.is_(None))
         .values(token_hash=token_hash(fresh), proved_at=now)
-        .returning(UserSession.id)
+        .returning(UserSession.user_id)
     )
     if renewed is None:
         raise NotFound
+    if way:
+        note_proved(user_id=renewed, way=way, now=now)
     return fresh
 
 

@@ -14,6 +14,7 @@ from contest.accounts.forms import ROLE_WORDS
 from contest.accounts.outside.providers import read_providers
 from contest.accounts.roles import Identity, Nobody
 from contest.accounts.views import account as _account  # registers its routes
+from contest.accounts.views import failures as _failures  # counts what did not open
 from contest.accounts.views import links as _links  # registers its routes
 from contest.accounts.views import messages as _messages  # registers the sentences
 from contest.accounts.views import outside as _outside  # registers its routes

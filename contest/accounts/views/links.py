@@ -15,6 +15,7 @@ from contest.accounts.queries import link_by_token, user_by_login
 from contest.accounts.second.factors import FirstStep
 from contest.accounts.views.blueprint import blueprint
 from contest.accounts.views.entry import begin, go_on
+from contest.accounts.views.failures import note_failure
 from contest.errors import RuleBroken
 from contest.infra import audit, clock, mail
 from contest.infra.db import unit_of_work
@@ -51,6 +52,7 @@ def use_link(token: str) -> ResponseReturnValue:
             way = services.redeem_link(token=token, now=now)
             step = begin(way.user_id, now, FirstStep.LINK, way.round_id)
     except RuleBroken:
+        note_failure("link")
         return _gone()
     return go_on(step, now)
 

@@ -19,6 +19,7 @@ from contest.accounts.views import passkeys
 from contest.accounts.views.account import this_account
 from contest.accounts.views.blueprint import blueprint
 from contest.accounts.views.entry import onward, swap_session
+from contest.accounts.views.failures import note_failure
 from contest.errors import NotFound
 from contest.infra import clock
 from contest.infra.db import unit_of_work
@@ -55,7 +56,7 @@ def renew_after_proof(answer: Response) -> Response:
         return answer
     try:
         with unit_of_work():
-            token = services.renew_session(token=current_user.session, now=clock.now())
+            token = services.renew_session(token=current_user.session, now=clock.now(), way=g.get("proof_way", ""))
     except NotFound:  # the same request has ended it
         return answer
     swap_session(token)
@@ -100,6 +101,7 @@ def ask_own_passkey() -> ResponseReturnValue:
 @signed_in
 def prove_with_passkey() -> ResponseReturnValue:
     if passkeys.shown(Asked.PROVE, current_user.id) is None:
+        note_failure("proof", user_id=current_user.id)
         return _page(ProofForm(formdata=None), refused=_("The passkey was not accepted. Try again.")), 422
-    note_proof()
+    note_proof("passkey")
     return onward()

@@ -14,6 +14,7 @@ from contest.accounts.second.queries import factors_of, half_way
 from contest.accounts.views import passkeys
 from contest.accounts.views.blueprint import blueprint
 from contest.accounts.views.entry import HALF, keep_session, onward, open_session
+from contest.accounts.views.failures import note_failure
 from contest.accounts.views.notices import tell
 from contest.accounts.views.sign_in import sign_in_page
 from contest.infra import clock
@@ -81,6 +82,7 @@ def pass_second_step() -> ResponseReturnValue:
         token = _finish(taken) if taken else ""
     if not token:
         current_app.logger.info("a second step failed from %s", get_remote_address())
+        note_failure("second", user_id=user_id)
         form.code.errors = [_("This code is not right, or it was used before. Wait for the next one.")]
         return _page(user_id, form), 422
     keep_session(token, now)
@@ -112,6 +114,7 @@ def pass_with_passkey() -> ResponseReturnValue:
     if user_id is None:
         return _first_step()
     if passkeys.shown(Asked.SECOND, user_id) is None:
+        note_failure("second", user_id=user_id)
         return _page(user_id, refused=_("The passkey was not accepted. Try again, or use another way.")), 422
     now = clock.now()
     with unit_of_work():
@@ -133,6 +136,7 @@ def ask_any_passkey() -> ResponseReturnValue:
 def sign_in_with_passkey() -> ResponseReturnValue:
     shown = passkeys.shown(Asked.ENTER, None)
     if shown is None:
+        note_failure("passkey")
         return sign_in_page(refused=_("The passkey was not accepted. Try again, or use another way.")), 422
     now = clock.now()
     with unit_of_work():

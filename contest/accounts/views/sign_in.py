@@ -18,6 +18,7 @@ from contest.accounts.second.factors import FirstStep
 from contest.accounts.second.forms import PasskeyForm
 from contest.accounts.views.blueprint import blueprint
 from contest.accounts.views.entry import begin, go_on, onward
+from contest.accounts.views.failures import note_failure
 from contest.accounts.views.known import asker, login_anywhere, login_from_here, remember
 from contest.accounts.views.passkeys import site
 from contest.errors import RuleBroken
@@ -66,6 +67,7 @@ def sign_in_with_password() -> ResponseReturnValue:
     user_id = password_owner(login_key(form.login.data or ""), form.password.data or "")
     if user_id is None:
         current_app.logger.info("a password sign-in failed from %s", get_remote_address())
+        note_failure("password", login=login_key(form.login.data or ""))
         form.form_errors.append(sentence(RuleBroken("sign_in_refused")))
         return sign_in_page(form), 422
     now = clock.now()

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
+from contest.editions.views import alarm_mails as _alarm_mails  # mails new alarms
 from contest.editions.views import (
+    alarms,
     deadlines,
     door,
     entry,
@@ -15,6 +17,7 @@ from contest.editions.views import (
     overview,
     people,
     public,
+    refusals,
     rounds,
     security,
     setup,
@@ -24,9 +27,9 @@ from contest.editions.views import messages as _messages  # registers the senten
 from contest.editions.views import observed as _observed  # mails signed heads to observers
 from contest.editions.views.blueprint import blueprint
 
-blueprints = (blueprint, people.blueprint, door.blueprint, outbox.blueprint)
+blueprints = (blueprint, people.blueprint, door.blueprint, outbox.blueprint, alarms.blueprint)
 # Importing the pages hangs their views on the blueprint.
-PAGES = (deadlines, entry, listing, overview, public, rounds, security, setup)
+PAGES = (deadlines, entry, listing, overview, public, refusals, rounds, security, setup)
 
 
 def init_app(app: Flask) -> None:

@@ -10,6 +10,7 @@ from contest.accounts import services
 from contest.accounts.forms import DoorForm
 from contest.accounts.second.factors import FirstStep
 from contest.accounts.views.entry import begin, go_on
+from contest.accounts.views.failures import note_failure
 from contest.editions.facts import EditionFacts
 from contest.editions.phases import EditionState
 from contest.editions.queries import editions_in_state
@@ -68,6 +69,7 @@ def enter(edition: EditionFacts) -> ResponseReturnValue:
             way = services.redeem_code(edition_id=edition.id, code=form.code.data or "", secret_key=key, now=now)
             step = begin(way.user_id, now, FirstStep.DOOR, way.round_id)
     except RuleBroken as refused:
+        note_failure("door")
         form.code.errors = [sentence(refused)]
         return _page(form), 422
     return go_on(step, now)

@@ -10,6 +10,7 @@ from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 
 from contest.errors import RuleBroken
+from contest.infra.alarms import AlarmKind, Happening, after_the_act
 from contest.infra.db import db
 from contest.infra.signing import fingerprint
 from contest.infra.types import public_id
@@ -66,7 +67,15 @@ def add_event(
     connection = db.session.connection()
     if connection.execute(_new_event(connection.dialect.name), _values(before, event)).scalar() is None:
         raise RuleBroken("key_reused")
+    if old is not None and old.status is ScorecardStatus.SUBMITTED and card.marks != old.marks:
+        _alarm(before, actor_id, now)
     return event
+
+
+def _alarm(paper: PaperFacts, actor_id: int, now: datetime) -> None:
+    """Let it count that marks which were handed in are others now; neither they nor the entry are named."""
+    scope, who = f"edition:{paper.round.edition_id}", f"user:{actor_id}"
+    after_the_act(Happening(AlarmKind.CHANGED_SCORES, scope, who, now, actor_id, paper.round.code))
 
 
 def _values(paper: PaperFacts, event: ScoreEvent) -> dict[str, object]:

@@ -31,16 +31,20 @@ def _new_look(dialect: str, kind: str) -> Executable:
         bindparam("first_at", type_=UtcDateTime),
     ).where(Edition.code == bindparam("edition_code"))
     columns = ["edition_id", "page", "subject", "submission_id", "user_id", "day", "first_at"]
-    return insert(Look).from_select(columns, seen).on_conflict_do_nothing()
+    return insert(Look).from_select(columns, seen).on_conflict_do_nothing().returning(Look.edition_id)
 
 
-def note_look(line: Line, *, now: datetime) -> None:
-    """Note that a person opened something; the first time of a day (UTC) stays, an unknown edition notes nothing."""
+def note_look(line: Line, *, now: datetime) -> int | None:
+    """Note that a person opened something, and return of which edition; none when nothing was noted.
+
+    The first time of a day (UTC) stays, an unknown edition notes nothing.
+    """
     connection = db.session.connection()
     values = {"edition_code": line.edition_code, "user_id": line.user_id, "page": line.page, "subject": line.subject}
     key = {"key": line.key} if line.kind else {}
     moment = {"day": now.astimezone(UTC).date(), "first_at": now}
-    connection.execute(_new_look(connection.dialect.name, line.kind), {**values, **key, **moment})
+    noted: int | None = connection.scalar(_new_look(connection.dialect.name, line.kind), {**values, **key, **moment})
+    return noted
 
 
 def show_marks(*, edition_id: int, shown: bool, actor_id: int, now: datetime) -> None:

@@ -11,10 +11,10 @@ import io
 import logging
 from collections import deque
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,6 +26,7 @@ from contest.editions.facts import EditionFacts
 from contest.editions.views.guards import organisers_only
 from contest.errors import Busy
 from contest.infra import clock
+from contest.infra.alarms import AlarmKind, Happening
 from contest.infra.cache import FrozenCache
 from contest.infra.db import unit_of_work
 from contest.judging.looking import Line, line_of
@@ -33,6 +34,7 @@ from contest.judging.queries.sights import View, looks_at, marks_shown_in, rushe
 from contest.judging.services.sights import note_look
 from contest.judging.views.sights import PAGES
 from contest.web.responses import attachment
+from contest.web.watching import MINUTE, watch
 
 blueprint = Blueprint("looks", __name__)
 logger = logging.getLogger(__name__)
@@ -91,7 +93,7 @@ MARKS_OF = {
 }
 TOLD = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
 KEPT_KEYS, MOST_WAITING = 20_000, 10_000
-MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 30  # nobody reads thirty ideas in a minute
+MANY = 30  # nobody reads thirty ideas in a minute; what the page names where no alarm is wanted
 
 _noted: FrozenCache[bool] = FrozenCache(KEPT_KEYS)
 _waiting: deque[Line] = deque(maxlen=MOST_WAITING)
@@ -126,13 +128,22 @@ def _note(line: Line) -> None:
 
 def _write(line: Line) -> bool:
     late = list(_waiting)
+    now = clock.now()
     with unit_of_work():
-        for one in (*late, line):
-            note_look(one, now=clock.now())
+        noted = [(one.user_id, note_look(one, now=now)) for one in (*late, line)]
     for one in late:
         if one in _waiting:
             _waiting.remove(one)
+    for user_id, edition_id in noted:
+        if edition_id is not None:
+            _count(user_id, edition_id, now)
     return True
+
+
+def _count(user_id: int, edition_id: int, now: datetime) -> None:
+    """Count what was opened for the first time that day; whoever opens very much at once raises an alarm."""
+    reader = Happening(AlarmKind.MASS_READS, f"edition:{edition_id}", f"user:{user_id}", now, user_id)
+    watch(reader, "ALARM_READS", MINUTE)
 
 
 def _words(view: View) -> str:
@@ -147,7 +158,8 @@ def looks(edition: EditionFacts) -> ResponseReturnValue:
     code = request.args.get("submission", "")
     lines = [(one, _words(one)) for one in looks_at(edition.id, submission=code)]
     sheet = url_for("looks.sheet", edition_code=edition.code, submission=code or None)
-    rushes = rushes_of(edition.id, most=MOST_A_MINUTE, within=MINUTE)
+    many = current_app.config["ALARM_READS"] or MANY
+    rushes = rushes_of(edition.id, most=many - 1, within=MINUTE)
     return render_template("judging/panel/looks.html", lines=lines, code=code, sheet_href=sheet, rushes=rushes)
 
 

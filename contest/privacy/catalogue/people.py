@@ -340,6 +340,16 @@ TABLES = (
         technical="id at scope reason subject short head",
     ),
     entry(
+        "alarms",
+        "who opened, tried or changed unusually much",
+        keep=Keep.ACCESS,
+        mine="user_id",
+        technical="id kind scope who subject count seconds hour at acknowledged_at",
+        link="user_id acknowledged_by",
+        remark="note",
+        hidden="note",
+    ),
+    entry(
         "looks",
         "who of the committee and the judges opened what about whom",
         keep=Keep.ACCESS,

@@ -28,6 +28,7 @@ DATED = {
     "consent_links": "expires_at",
     "privacy_requests": "closed_at",
     "looks": "first_at",
+    "alarms": "at",
     "outbox_mails": "created_at",
     "certificate_files": "made_at",
     "import_drafts": "expires_at",
