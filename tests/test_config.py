@@ -16,6 +16,7 @@ from config import Config, ConfigError, DevConfig, ProdConfig, TestConfig, from_
 ROOT = Path(config.__file__).parent
 GOOD_KEY = "k3Yq9_x7LmZp2RtVb8NcWd5FgHj4SaQe"
 SAFE = {"APP_ENV": "production", "SECRET_KEY": GOOD_KEY, "BASE_URL": "https://thi.example.vn"}
+ALARMS = tuple(name for name in config.SETTINGS if name.startswith("ALARM_"))
 
 
 def problems(environ: Mapping[str, str]) -> list[str]:
@@ -59,7 +60,7 @@ def test_the_page_names_the_numbers_of_the_code() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     defaults = from_env({}).flask_settings()
     listed = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`@]+)` \|", page, re.MULTILINE))
-    for name in ("PORT", "THREADS", "TRUSTED_PROXIES", "MAX_UPLOAD_MB", "SESSION_HOURS", "SESSION_IDLE_HOURS"):
+    for name in ("PORT", "THREADS", "TRUSTED_PROXIES", "MAX_UPLOAD_MB", "SESSION_HOURS", "SESSION_IDLE_HOURS", *ALARMS):
         assert int(listed[name]) == defaults[name]
     for name in ("APP_ENV", "HOST", "DEFAULT_LOCALE", "DEFAULT_TIMEZONE", "LOG_LEVEL"):
         assert listed[name] == defaults[name]

@@ -125,6 +125,7 @@ def init_app(app: Flask) -> None:
             _database_rests.begin()
             logger.warning("alarms have to wait: the database is busy")
         except Exception:
+            _database_rests.begin()
             logger.exception("an alarm could not be raised")
         return answer
 

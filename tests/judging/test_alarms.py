@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from contest.accounts.roles import Role
+from contest.errors import Busy
 from contest.infra import alarms
 from contest.infra.alarms import Alarm, AlarmKind
 from contest.infra.audit import AuditEntry
@@ -115,7 +116,7 @@ def test_lg_12_an_alarm_leaks_neither_marks_nor_the_entry(judging: Judging, orga
 
 
 @both
-@pytest.mark.parametrize("fault", [ZeroDivisionError, alarms.Busy])
+@pytest.mark.parametrize("fault", [ZeroDivisionError, Busy])
 def test_lg_12_a_fault_while_an_alarm_is_raised_breaks_neither_a_mark_nor_a_page(
     judging: Judging, organiser: FlaskClient, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits.strategies import MovingWindowRateLimiter
+from redis import Redis
 from sqlalchemy import select
 
 from contest.errors import Busy
@@ -20,6 +26,22 @@ from contest.web.limits import limiter
 from contest.web.watching import address_here, reached
 from tests.conftest import NOON
 
+ROOT = Path(__file__).resolve().parents[2]
+REDIS = os.environ.get("TEST_REDIS_URL", "")
+# One process of several: three wrong passwords, then how many alarms there are.
+PROCESS = """
+from config import from_env
+from contest import create_app
+app = create_app(from_env())
+app.config["WTF_CSRF_ENABLED"] = False
+with app.app_context():
+    from contest.infra.alarms import Alarm
+    from contest.infra.db import db
+    db.create_all()
+    for _ in range(3):
+        app.test_client().post("/sign-in", data={"login": "victim@example.vn", "password": "wrong"})
+    print(db.session.query(Alarm).count())
+"""
 MINUTE = timedelta(minutes=1)
 KIND = AlarmKind.REFUSALS
 
@@ -66,10 +88,8 @@ def test_without_its_store_a_process_counts_by_itself(app: Flask, monkeypatch: p
         def hit(self, *_args: Any) -> bool:
             raise ConnectionError
 
-    real = watching.MovingWindowRateLimiter
-
     def chosen(storage: Any) -> Any:
-        return Dead(storage) if storage is limiter.storage else real(storage)
+        return Dead(storage) if storage is limiter.storage else MovingWindowRateLimiter(storage)
 
     monkeypatch.setattr(watching, "MovingWindowRateLimiter", chosen)
     assert count(4, "user:dead") == [False, False, True, True]
@@ -133,3 +153,36 @@ def test_a_busy_database_is_left_alone_for_a_while(client: FlaskClient, monkeypa
     client.get("/sign-in")
     db.session.rollback()
     assert len(db.session.scalars(select(Alarm)).all()) == 1
+
+
+def alarms_of_a_process(folder: Path) -> int:
+    environ = {
+        **os.environ,
+        "APP_ENV": "test",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'alarms.sqlite'}",
+        "REDIS_URL": REDIS,
+        "ALARM_SIGN_INS": "5",
+        "PYTHONPATH": str(ROOT),
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", PROCESS], env=environ, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return int(run.stdout)
+
+
+@pytest.mark.skipif(not REDIS, reason="TEST_REDIS_URL is not set")
+def test_lg_12_two_processes_count_together_and_raise_one_alarm(tmp_path: Path) -> None:
+    redis = Redis.from_url(REDIS)
+
+    def forget() -> None:
+        for key in redis.keys("LIMITS:*"):
+            redis.delete(key)
+
+    forget()
+    try:
+        assert [alarms_of_a_process(tmp_path) for _ in range(3)] == [0, 1, 1]
+        assert "victim" not in " ".join(str(key) for key in redis.keys("LIMITS:*"))
+    finally:
+        forget()
+        redis.close()

@@ -59,7 +59,7 @@ def _count(status: int) -> None:
         watch(happening, setting, TEN_MINUTES)
         return True
 
-    _counted.get((who, request.method, request.path, slot), count)
+    _counted.get((who, request.method, hash(request.path), slot), count)
 
 
 def _scope() -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -53,7 +52,7 @@ def root(make: Make) -> User:
 
 
 @pytest.fixture
-def from_elsewhere(app: Flask) -> Iterator[Any]:
+def from_elsewhere(app: Flask) -> Callable[[int], FlaskClient]:
     def client(number: int) -> FlaskClient:
         made = app.test_client()
         made.environ_base = {**made.environ_base, "REMOTE_ADDR": f"10.0.{number // 200}.{number % 200 + 1}"}
@@ -118,7 +117,7 @@ def test_lg_01_a_fresh_proof_is_told_with_its_way(client: FlaskClient, ngan: Use
 
 @pytest.mark.usefixtures("alarms_on")
 def test_lg_12_many_failed_sign_ins_of_one_account_alarm_the_administrators_once(
-    ngan: User, root: User, noon: datetime, from_elsewhere: Any
+    ngan: User, root: User, noon: datetime, from_elsewhere: Callable[[int], FlaskClient]
 ) -> None:
     for number in range(19):
         attempt(from_elsewhere(number), "ngan@example.vn", "sai")
@@ -134,7 +133,9 @@ def test_lg_12_many_failed_sign_ins_of_one_account_alarm_the_administrators_once
 
 
 @pytest.mark.usefixtures("alarms_on")
-def test_lg_12_a_login_that_nobody_has_alarms_just_the_same(root: User, noon: datetime, from_elsewhere: Any) -> None:
+def test_lg_12_a_login_that_nobody_has_alarms_just_the_same(
+    root: User, noon: datetime, from_elsewhere: Callable[[int], FlaskClient]
+) -> None:
     for number in range(20):
         attempt(from_elsewhere(number), "nobody@example.vn", "sai")
     assert alarms() == [("accounts", "login", 20, None)]
