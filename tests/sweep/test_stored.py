@@ -22,7 +22,7 @@ GRAMMAR = {
     "storage_key", "filename", "content_type", "accept", "purpose", "logo_key", "fields", "payload", "fingerprint",
     "sha256", "token_hash", "code_hash", "password_hash", "last_key", "last_digest", "round_code", "track_code",
     "mentor_email", "mentor_phone", "criterion_code", "band_code", "part_code", "value", "content", "look",
-    "nonce", "digest",
+    "nonce", "digest", "who",
 }  # fmt: skip
 # What a settled list, a score event, a consent or an audit entry says is never changed, not even by this test.
 KEPT = {"alembic_version", "audit_entries", "award_lists", "consents", "score_events"}

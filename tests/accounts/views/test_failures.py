@@ -25,7 +25,7 @@ ELEVEN_MINUTES = timedelta(minutes=11)
 
 
 @pytest.fixture(autouse=True)
-def _limits_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def _limits_apart(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every attempt be tried: the limits of the door have their own tests."""
     monkeypatch.setattr(limiter, "enabled", False)
 
