@@ -12,6 +12,7 @@ from contest.accounts.models import User
 from contest.errors import RuleBroken
 from contest.home.queries.proofs import proofs
 from contest.infra import audit, clock
+from contest.infra.alarms import Alarm, AlarmKind
 from contest.infra.db import db, unit_of_work
 from contest.infra.mail import OutboxMail, mark_sent
 from contest.infra.storage import current_storage
@@ -77,6 +78,20 @@ def test_pr_09_who_opened_what_and_mail_go_at_their_boundary(over: World, noon: 
     assert waiting
     lines = report(now=noon + timedelta(days=USUAL[Keep.MAIL]))
     assert [one.count for one in lines if one.keep is Keep.MAIL] == [1]  # what waits is not old
+
+
+@pytest.mark.parametrize("scope", ["edition", "accounts"])
+def test_pr_09_alarms_go_with_what_was_opened(over: World, noon: datetime, scope: str) -> None:
+    named = f"edition:{over.edition}" if scope == "edition" else scope
+    with unit_of_work() as session:
+        said = {"who": "address:1", "subject": "", "count": 60, "seconds": 600, "hour": noon, "at": noon, "note": ""}
+        session.add(Alarm(kind=AlarmKind.REFUSALS, scope=named, **said))
+    at = noon + timedelta(days=USUAL[Keep.ACCESS])
+    assert Keep.ACCESS not in keeps(at - timedelta(microseconds=1))
+    assert [one.count for one in report(now=at) if one.keep is Keep.ACCESS] == [1]
+    with unit_of_work():
+        retain(folder=folder(), now=at)
+    assert db.session.scalar(select(func.count()).select_from(Alarm)) == 0
 
 
 def test_pr_09_the_dry_run_changes_nothing_and_tells_what_the_run_does(over: World, noon: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, or_, select, true
 from contest.accounts.models import Membership, User
 from contest.editions.models import Edition, Round
 from contest.infra import wiping
+from contest.infra.alarms import SITE, Alarm
 from contest.infra.background import OPEN_STATES
 from contest.infra.db import Base, db
 from contest.infra.mail import MailStatus
@@ -99,6 +100,9 @@ def old_rows(editions: tuple[Aging, ...], now: datetime, *, ways_in: bool = True
     for term in TERMS:
         for edition in editions:
             yield from _of_edition(term, edition, now)
+        if term.keep is Keep.ACCESS and ways_in:
+            old = and_(Alarm.scope == SITE, Alarm.at <= cutoff(term, {}, now))
+            yield Old(term.keep, None, Base.metadata.tables["alarms"], old)
         if term.keep is Keep.WAYS_IN and ways_in:
             for name in _tables(term):
                 table = Base.metadata.tables[name]
