@@ -27,7 +27,7 @@ LITERAL = {
         "assignments.assignments": 23, "assignments.rounds": 4, "conflicts.conflicts": 10, "editions.index": 2,
         "editions.overview": 15, "outbox.outbox": 4, "panel.judges": 5, "people.people": 3, "progress.progress": 18,
         "results.advance": 20, "results.ranking": 34, "results.rounds": 4, "submissions.detail": 19,
-        "submissions.listing": 13, "submissions.eligibility": 9, "editions.deadlines": 5, "alarms.listed": 5,
+        "submissions.listing": 13, "submissions.eligibility": 9, "editions.deadlines": 5, "alarms.listed": 4,
     },
     "visitor": {"editions.index": 1, "editions.public": 11, "published.ranking": 11},
 }  # fmt: skip
