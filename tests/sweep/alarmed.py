@@ -30,14 +30,16 @@ def raise_some(edition_id: int, side: Side) -> None:
         side.ids["alarm_id"] = [str(one.id) for one in made]
 
 
-def raise_for_the_site(*sides: Side) -> None:
-    """Let somebody who was not signed in have tried many passwords: the business of administrators alone."""
+def raise_for_the_site(own: Side, foreign: Side) -> None:
+    """Let somebody who was not signed in have tried many passwords: the business of administrators alone.
+
+    The alarms of editions are none of the site, those of the other edition stand for them.
+    """
     with unit_of_work() as session:
         row = _row(AlarmKind.SIGN_INS, SITE, "address:3f2a91c004d7e855", "", None)
         session.add(row)
         session.flush()  # its number is needed
-        for side in sides:
-            side.ids["site_alarm_id"] = [str(row.id)]
+        own.ids["site_alarm_id"], foreign.ids["site_alarm_id"] = [str(row.id)], foreign.ids["alarm_id"]
 
 
 def _row(kind: AlarmKind, scope: str, who: str, subject: str, user_id: int | None) -> Alarm:
