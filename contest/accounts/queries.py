@@ -202,7 +202,7 @@ def alarms_of(scope: str, *, most: int) -> list[AlarmLine]:
         .outerjoin(User, User.id == Alarm.user_id)
         .outerjoin(reader, reader.id == Alarm.acknowledged_by)
         .where(Alarm.scope == scope)
-        .order_by(Alarm.acknowledged_at.is_not(None), Alarm.id.desc())
+        .order_by(Alarm.acknowledged_at.is_not(None), Alarm.at.desc(), Alarm.id.desc())
         .limit(most)
     )
     return [_alarm(row.Alarm, row.name or "", row.reader or "") for row in rows]

@@ -166,14 +166,17 @@ def take_happened() -> list[Happening]:
     return _happened.take()
 
 
-def wait(alert: Alert) -> None:
-    """Let an alarm be raised after the request; one like it in the same hour is passed over."""
+def wait(alert: Alert) -> bool:
+    """Let an alarm be raised after the request, and tell so; one like it in the same hour is passed over."""
+    kept = []
 
     def keep() -> bool:
-        _waiting.put([alert])
+        kept.append(alert)
         return True
 
     _raised.get(alert.key, keep)
+    _waiting.put(kept)
+    return bool(kept)
 
 
 def any_waiting() -> bool:

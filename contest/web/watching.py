@@ -33,6 +33,7 @@ MINUTE, TEN_MINUTES, HOUR = (timedelta(minutes=number) for number in (1, 10, 60)
 REST_SECONDS = 30.0
 NAMESPACE = "alarm"
 PSEUDONYM = 16
+ADDRESS = "address:"
 logger = logging.getLogger(__name__)
 Writer = Callable[[Counted], None]
 
@@ -80,7 +81,7 @@ def address_here() -> str:
 
 def _pseudonym(text: str) -> str:
     key = cast("str", current_app.config["SECRET_KEY"])
-    return f"address:{keyed_hash(key, 'address', text)[:PSEUDONYM]}"
+    return f"{ADDRESS}{keyed_hash(key, 'address', text)[:PSEUDONYM]}"
 
 
 def reached(kind: AlarmKind, who: str, *, most: int, within: timedelta) -> bool:
@@ -101,7 +102,9 @@ def watch(happening: Happening, setting: str, within: timedelta) -> None:
     """Count one towards its alarm; `setting` names how many raise it."""
     most: int = current_app.config[setting]
     if reached(happening.kind, happening.who, most=most, within=within):
-        alarms.wait(Alert(happening, most, int(within.total_seconds())))
+        new = alarms.wait(Alert(happening, most, int(within.total_seconds())))
+        if new and happening.who.startswith(ADDRESS):  # the log alone knows whose pseudonym it is
+            logger.warning("%s: %s from %s", happening.who, happening.kind.value, get_remote_address())
 
 
 def told_by(writer: Writer) -> Tally:

@@ -38,12 +38,24 @@ ADVICE: dict[str, Any] = {
 }
 
 
+_IN_THE_LOG = _l(
+    "If it goes on, whoever runs the server finds the address in its log at this moment, beside the same code, and can "
+    "block it."
+)
+FROM_OUTSIDE: dict[str, Any] = {
+    AlarmKind.REFUSALS: _l("Mostly a program that searches every site for holes. Nothing was shown."),
+    AlarmKind.SIGN_INS: _l("Perhaps somebody guesses passwords. Nobody came in by these tries."),
+}
+
+
 def title_of(kind: str) -> str:
     return str(TITLES[kind])
 
 
-def advice_of(kind: str) -> str:
-    return str(ADVICE[kind])
+def advice_of(line: AlarmLine) -> str:
+    if line.user_id is None and line.kind in FROM_OUTSIDE:
+        return f"{FROM_OUTSIDE[line.kind]} {_IN_THE_LOG}"
+    return str(ADVICE[line.kind])
 
 
 def told(line: AlarmLine) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import logging
 import re
 from datetime import datetime, timedelta
 
@@ -121,13 +122,18 @@ def test_lg_12_who_has_no_role_in_the_edition_is_the_business_of_the_site(
 
 
 @pytest.mark.usefixtures("alarms_on")
-def test_lg_12_visitors_are_counted_by_address_and_a_venue_stays_silent(app: Flask, make: Make) -> None:
+def test_lg_12_visitors_are_counted_by_address_and_a_venue_stays_silent(
+    app: Flask, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
     client = browser(app, make, None)
     for number in range(999):
         client.get(f"/khong-co/{number}")
     assert alarms() == []
-    client.get("/khong-co/999")
+    with caplog.at_level(logging.WARNING):
+        for number in (999, 1000, 1001):
+            client.get(f"/khong-co/{number}")
     (alarm,) = alarms()
+    assert [one.getMessage() for one in caplog.records] == [f"{alarm.who}: refusals from 127.0.0.1"]
     assert (alarm.scope, alarm.user_id, alarm.count) == (SITE, None, 1000)
     assert re.fullmatch(r"address:[0-9a-f]{16}", alarm.who)
 
@@ -214,6 +220,7 @@ def test_lg_12_open_alarms_stand_on_top_and_the_newest_first(
     assert "60 tries failed within 10 minutes" in page
     assert "Em Nguyễn Văn Nhỏ" in page
     assert "Not signed in, from the address 3f2a91c0" in page
+    assert "Ask the person whether it was them" in page
     assert "Looked at by Phạm Minh Tổ on 08/10/2026 12:00: Đã hỏi" in page
     assert page.count("I have looked at it") == 2
 
@@ -283,6 +290,7 @@ def test_lg_12_administrators_have_a_page_of_the_site(
     client = browser(app, make, root)
     assert words(client, "/alarms").count("Many pages were refused") == 1
     assert captain.name not in client.get("/alarms").text
+    assert "finds the address in its log" in words(client, "/alarms")
     assert 'href="/alarms"' in client.get("/editions").text
     assert client.post(f"/alarms/{number}", data={"note": "máy quét"}).status_code == 303
     assert "máy quét" in words(client, "/alarms")
