@@ -28,7 +28,7 @@ def public(view: View) -> View:
 
 def sign_in_first() -> Response:
     """Return the answer for a visitor who must sign in: the sign-in page that comes back here, or 401 to scripts."""
-    if request.method not in ("GET", "HEAD") or request.headers.get("X-Requested-With"):
+    if request.method != "GET" or request.headers.get("X-Requested-With"):
         abort(401)
     target = request.full_path if request.query_string else request.path
     return see_other(url_for("accounts.sign_in", next=target))

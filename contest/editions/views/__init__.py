@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g, url_for
+from flask_login import current_user
 
+from contest.editions.facts import EditionFacts
+from contest.editions.policy import can_organise
 from contest.editions.views import alarm_mails as _alarm_mails  # mails new alarms
 from contest.editions.views import (
     alarms,
@@ -32,8 +35,14 @@ blueprints = (blueprint, people.blueprint, door.blueprint, outbox.blueprint, ala
 PAGES = (deadlines, entry, listing, overview, public, refusals, rounds, security, setup)
 
 
+def organises(edition: EditionFacts) -> bool:
+    """Tell whether the reader runs the edition: what leads to pages of organisers asks."""
+    return can_organise(current_user, edition)
+
+
 def init_app(app: Flask) -> None:
-    """Let the masthead lead from any page of an edition to its public page."""
+    """Let the masthead lead from any page of an edition to its public page, and templates ask who organises."""
+    app.jinja_env.globals["organises"] = organises
 
     @app.context_processor
     def home_of_edition() -> dict[str, Any]:

@@ -28,6 +28,12 @@ blueprint = Blueprint("plots", __name__)
 PLACES = 2
 
 
+@blueprint.app_template_global("sees_judges_marks")
+def sees_judges_marks(edition: EditionFacts) -> bool:
+    """Tell whether this page of pictures opens to the reader: what leads there asks."""
+    return can_see_judges_marks(current_user, edition)
+
+
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/plots")
 @committee_readers
 @ranked_round
