@@ -51,6 +51,11 @@ def write_to(person: Addressee, template: str, /, *, scope: str, now: datetime, 
     mail.enqueue(scope=scope, recipient=person.email, recipient_name=person.name, subject=subject, body=body, now=now)
 
 
+def sends_mail() -> bool:
+    """Tell whether mails leave this site, so that an address can be confirmed by its owner."""
+    return bool(current_app.config["SMTP_URL"])
+
+
 def absolute(path: str) -> str:
     """Return the full address of a path of this site, from the configured base and never from the request."""
     return f"{current_app.config['BASE_URL']}{path}"

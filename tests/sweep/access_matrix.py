@@ -39,6 +39,7 @@ the judge of it, sent on   | >   >   4   4   4   3   3   3   3   >   4   4   4  
 jury, sent on              | >   >   4   4   4   3   3   3   3   >   >   >   >   >   3   >   3   3   4   >   3   3
 organisers                 | >   >   4   4   4   3   3   3   3   3   3   3   3   3   3   3   .   .   .   .   .   .
 organisers without stakes  | >   >   4   4   4   3   3   3   3   3   3   3   3   3   3   3   .   .   .   .   3   3
+the one of the address     | >   >   4   4   4   4   4   4   4   4   4   4   4   4   4   4   .   4   4   4   4   4
 the one who sent the file  | >   >   4   4   4   3   3   3   3   3   3   3   3   3   3   3   .   4   4   4   4   4
 no photograph yet          | >   >   4   4   4   3   3   3   3   3   3   3   3   3   3   3   4   4   4   4   3   3
 administrators             | >   >   4   4   4   4   4   4   4   4   4   4   4   4   4   4   4   4   .   4   4   4
@@ -85,7 +86,8 @@ READABLE = {
     "everybody, announced": """
         privacy.notice
         awards.public booths.exhibition ceremony.remote door.door editions.public next_up.now next_up.page
-        published.promised published.promised_file published.ranking submissions.register
+        published.promised published.promised_file published.ranking submissions.confirm
+        submissions.register
     """,
     "who may hold a certificate": """
         certificate.mine
@@ -171,6 +173,9 @@ READABLE = {
         accounts.confirm accounts.second_factors privacy.my_data
         accounts.account
     """,
+    "the one of the address": """
+        accounts.new_address
+    """,
     "a person of the edition": """
         appeals.mine submissions.mine
     """,
@@ -198,6 +203,7 @@ AT = {
 # A form that is sent: "1" asks to sign in (401), "3" and "4" as above, "+" is let in.
 WRITES = """
 everybody                  | + + + + + + + + + + + + + + + + + + + + + +
+the one of the address     | 1 1 4 4 4 4 4 4 4 4 4 4 4 4 4 4 + 4 4 4 4 4
 a person                   | 1 1 + + + + + + + + + + + + + + + + + + + +
 the team                   | 1 1 4 4 4 4 4 + 4 4 4 4 4 4 4 4 4 4 4 4 4 4
 organisers                 | 1 1 4 4 4 3 3 3 3 3 3 3 3 3 3 3 + + + + + +
@@ -215,6 +221,9 @@ WRITABLE = {
         accounts.pass_second_step privacy.ask_by_link privacy.give privacy.take_back
         accounts.send_link accounts.sign_in_with_password accounts.sign_out accounts.use_link web.set_locale
         web.set_theme
+    """,
+    "the one of the address": """
+        accounts.take_address
     """,
     "a person": """
         accounts.sign_out_others
@@ -264,7 +273,7 @@ WRITABLE = {
         sheets.give_back sheets.key sights.switch
     """,
     "everybody, announced": """
-        ceremony.press door.enter submissions.do_register
+        ceremony.press door.enter submissions.do_register submissions.take_over
     """,
     "captains": """
         certificate.end certificate.record

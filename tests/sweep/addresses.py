@@ -26,6 +26,8 @@ OWNERS = {
     ("assignments", "public_id"): "submission_id",
     ("exchange", "file_id"): "waiting form",
     ("privacy", "token"): "consent token",
+    ("accounts", "sealed"): "address token",
+    ("submissions", "sealed"): "registration token",
 }
 # What hangs on one round alone stands under that round.
 ROUNDS_OF = {

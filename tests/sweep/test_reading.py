@@ -58,7 +58,19 @@ PAPERS = {
     "judging.return_page",
     "certificate.own_pdf",
 }
-GLOBAL = {"token", "purpose", "audience", "provider_key", "number", "edition_code", "mode", "verb", "filename", "paper"}
+GLOBAL = {
+    "token",
+    "sealed",
+    "purpose",
+    "audience",
+    "provider_key",
+    "number",
+    "edition_code",
+    "mode",
+    "verb",
+    "filename",
+    "paper",
+}
 
 
 def free(rule: Rule, names: set[str]) -> list[str]:

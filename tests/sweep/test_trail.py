@@ -66,7 +66,8 @@ SEVERAL = {
     "results.decide_correction": {"correction.approved", "round.corrected"},
     "results.record_order": {"ruling.recorded", "ruling.revoked"},
     "round_panels.apply": {"assignments.replaced", "panels.applied"},
-    "submissions.do_register": {"role.granted", "session.started", "submission.registered"},
+    "submissions.do_register": {"submission.registered"},
+    "submissions.take_over": {"role.granted", "session.started", "submission.confirmed"},
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ from contest.home.services import start_rehearsal
 from contest.infra import mail
 from contest.infra.db import db, unit_of_work
 from contest.infra.hashing import hash_password
-from contest.infra.signing import fingerprint
+from contest.infra.signing import fingerprint, seal_until
 from contest.judging.models import (
     Advancement,
     Assignment,
@@ -77,6 +77,7 @@ from contest.results.rulings import RulingKind
 from contest.results.services import awards
 from contest.results.services.announcing import announce
 from contest.submissions import services
+from contest.submissions.facts import TeamDetails
 from contest.submissions.lifecycle import SubmissionStatus
 from contest.submissions.models import PartAnswer, Submission, SubmissionFile
 from contest.submissions.queries import reviewed
@@ -555,6 +556,19 @@ def _rehearse(make: Make, side: Side) -> str:
     return str(db.session.get_one(Edition, made).code)
 
 
+def _waiting_team(edition_id: int, key: str) -> str:
+    """Register a team whose captain has still to open the mail, and return what the mail carries."""
+    email = f"cho-{edition_id}@example.org"
+    with unit_of_work():
+        made = services.register_team(
+            edition_id=edition_id, captain=services.Unconfirmed("Em Chờ", email), actor_id=None, now=NOON,
+            team=TeamDetails("Đội Chờ", "THPT Lê Thánh Tôn", (), "", "", ""),
+        )  # fmt: skip
+    return services.confirmation_token(
+        submission_public_id=made.submission_public_id, email=email, secret_key=key, now=NOON
+    )
+
+
 def _devices_and_links(app: Flask, side: Side) -> None:
     judge, organiser = side.people["judge"], side.people["organiser"]
     edition_id = next(member.edition_id for member in judge.memberships)
@@ -563,6 +577,10 @@ def _devices_and_links(app: Flask, side: Side) -> None:
             user_id=judge.id, edition_id=edition_id, secret_key=app.config["SECRET_KEY"],
             actor_id=organiser.id, now=NOON, life=timedelta(days=2),
         )  # fmt: skip
+    facts = (str(organiser.id), organiser.email or "", f"moi-{side.code}@example.org")
+    key = app.config["SECRET_KEY"]
+    side.ids["address token"] = [seal_until(key, "own address", facts, NOON + timedelta(minutes=30))]
+    side.ids["registration token"] = [_waiting_team(edition_id, key)]
     side.ids["provider_key"] = ["school"]
     side.ids["token"], side.ids["code"] = [link.token], [link.code]
     sessions = db.session.query(UserSession).filter_by(user_id=organiser.id)

@@ -360,6 +360,21 @@ BREAKS = (
     ),
     of(
         "AU-04",
+        "contest/submissions/views/register.py",
+        "if isinstance(form, RegisterForm) and form.confirmed_by_mail:",
+        "if isinstance(form, RegisterForm) and form.confirmed_by_mail and not user_by_login(form.captain.email):",
+        "submissions/views/test_confirming.py::"
+        "test_au_04_registering_answers_alike_whether_or_not_the_address_has_an_account",
+    ),
+    of(
+        "AU-04",
+        "contest/accounts/views/account.py",
+        "waits = email if sends_mail() and email != me.email",
+        "waits = email if False and email != me.email",
+        "accounts/views/test_address.py::test_au_04_a_new_address_is_answered_alike_whether_or_not_it_has_an_account",
+    ),
+    of(
+        "AU-04",
         "contest/infra/hashing.py",
         "_hasher.verify(stored or _DECOY, _typed(password))",
         "stored and _hasher.verify(stored, _typed(password))",

@@ -15,13 +15,16 @@ from contest.accounts.logins import login_phone, normal_email
 from contest.accounts.models import User
 from contest.accounts.queries import devices_of, user_by_id
 from contest.accounts.second.queries import has_second_factor
+from contest.accounts.views.address import ask_owner, asked_owner
 from contest.accounts.views.blueprint import blueprint
 from contest.accounts.views.proving import proven_when
+from contest.accounts.views.telling import TELLING, note_told, told
 from contest.errors import NotFound, RuleBroken
 from contest.infra import clock
 from contest.infra.db import unit_of_work
 from contest.web.guards import signed_in
 from contest.web.limits import failed, limiter
+from contest.web.mailing import sends_mail
 from contest.web.messages import sentence
 
 YEAR = 31_536_000
@@ -70,7 +73,32 @@ def account() -> ResponseReturnValue:
     return _page(_me())
 
 
+def _changed(form: ProfileForm) -> str:
+    """Save what was typed; return the new address that waits for its owner's word, "" when none does."""
+    email, phone = _ways_in(form)
+    with unit_of_work():
+        me = _me()
+        waits = email if sends_mail() and email != me.email and me.rehearsal_id is None else None
+        services.change_profile(
+            user_id=me.id,
+            name=form.name.data or "",
+            email=me.email if waits else email,
+            phone=phone,
+            locale=form.locale.data or None,
+            now=clock.now(),
+        )
+        if waits:
+            ask_owner(me, waits)
+    return waits or ""
+
+
+def this_account() -> str:
+    return f"account:{current_user.id}" if current_user.is_authenticated else get_remote_address()
+
+
 @blueprint.post("/account")
+@limiter.limit(TELLING, key_func=this_account, deduct_when=told)
+@limiter.limit("5 per 15 minutes", key_func=this_account, deduct_when=asked_owner)
 @signed_in
 @proven_when(_leads_elsewhere)
 def change_profile() -> ResponseReturnValue:
@@ -78,31 +106,24 @@ def change_profile() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(_me(), profile=form), 422
     locale = form.locale.data or None
-    email, phone = _ways_in(form)
     try:
-        with unit_of_work():
-            services.change_profile(
-                user_id=current_user.id,
-                name=form.name.data or "",
-                email=email,
-                phone=phone,
-                locale=locale,
-                now=clock.now(),
-            )
+        asked = _changed(form)
     except RuleBroken as refused:
+        if refused.code == "login_taken":
+            note_told()
         form.form_errors.append(sentence(refused))
         return _page(_me(), profile=form), 422
     flash(_("Your particulars are saved."), "success")
+    if asked:
+        flash(
+            _("We have written to %(email)s. The address is yours once you open the link there.", email=asked), "info"
+        )
     answer = current_app.make_response(redirect(url_for("accounts.account"), 303))
     if locale:
         answer.set_cookie(
             "locale", locale, max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
         )
     return answer
-
-
-def this_account() -> str:
-    return f"account:{current_user.id}" if current_user.is_authenticated else get_remote_address()
 
 
 @blueprint.post("/account/password")

@@ -24,6 +24,7 @@ from contest.submissions.facts import NO_PARTICULARS, Particulars, TeamDetails
 from contest.submissions.forms.choices import REQUIRED, chosen, set_choices
 from contest.submissions.services import NewCaptain
 from contest.web.forms import Form, clean_line, no_nul
+from contest.web.mailing import sends_mail
 
 ROWS = 10
 # More than the rule allows, so that the rule is what answers.
@@ -202,10 +203,19 @@ class RegisterForm(RegisterTeamForm):
     )
     password = PasswordField(
         _l("Choose a password"),
-        [InputRequired(REQUIRED)],
+        [no_nul],
         description=_l("At least 8 characters, better 15 or more. A short sentence is easy to remember."),
         render_kw={"autocomplete": "new-password"},
     )
+
+    @property
+    def confirmed_by_mail(self) -> bool:
+        return sends_mail() and bool(self.email.data)
+
+    def validate_password(self, field: PasswordField) -> None:
+        # The owner of an address chooses it behind the mail: whoever typed the address may be somebody else.
+        if not field.data and not self.confirmed_by_mail:
+            raise ValidationError(REQUIRED)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for one way to reach the captain; both fields stay optional on their own."""
@@ -223,6 +233,17 @@ class RegisterForm(RegisterTeamForm):
             email=normal_email(self.email.data) if self.email.data else "",
             phone=login_phone(self.phone.data) if self.phone.data else "",
         )
+
+
+class ConfirmForm(Form):
+    """Behind the mail: who has no account yet may choose a password."""
+
+    password = PasswordField(
+        _l("Choose a password"),
+        [no_nul],
+        description=_l("At least 8 characters, better 15 or more. Left empty, you sign in with links by mail."),
+        render_kw={"autocomplete": "new-password"},
+    )
 
 
 F = TypeVar("F", bound=RegisterTeamForm)

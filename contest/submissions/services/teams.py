@@ -42,10 +42,19 @@ class NewCaptain:
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
-    """What came out of a registration."""
+class Unconfirmed:
+    """A captain whose e-mail address (lower case) is still to be confirmed: no account is made or looked for."""
 
-    captain_id: int
+    name: str
+    email: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What came out of a registration; `captain_id` is none until the captain's address is confirmed."""
+
+    captain_id: int | None
     team_id: int
     submission_id: int
     submission_public_id: str
@@ -55,7 +64,7 @@ class Registered:
 def register_team(
     *,
     edition_id: int,
-    captain: int | NewCaptain,
+    captain: int | NewCaptain | Unconfirmed,
     team: TeamDetails,
     title: str = "",
     track: str | None = None,
@@ -65,17 +74,21 @@ def register_team(
 ) -> Registered:
     """Register a team with its draft submission; the captain is a person's id or an account to be made.
 
+    A captain with an unconfirmed address takes the team over later, see `confirming`: until then it has none.
+
     Raises `RuleBroken` "submissions_not_open", "submissions_closed", "team_name_taken", "too_many_members",
     "too_many_teams", "choice_unknown", "contact_missing", or those of `accounts.services.create_user`.
     """
     number = take_code(edition_id)  # first: it holds the edition's row, so that two equal names cannot slip in together
     require_open(edition_id, now)
     _check_team(edition_id, team)
-    person = _captain(captain, now)
-    _check_quota(edition_id, person.id)
+    person = captain if isinstance(captain, Unconfirmed) else _captain(captain, now)
+    account = None if isinstance(person, Unconfirmed) else person.id
+    if account is not None:
+        check_quota(edition_id, account)
     row = Team(
         edition_id=edition_id,
-        captain_id=person.id,
+        captain_id=account,
         email=person.email or "",
         phone=person.phone or "",
         created_at=now,
@@ -85,11 +98,12 @@ def register_team(
     submission.track_id, submission.field_id = track_id_of(edition_id, track), field_id_of(edition_id, field)
     db.session.add(submission)
     db.session.flush()  # the ids and the public id are part of the answer
-    actor = actor_id or person.id
-    grant_role(user_id=person.id, edition_id=edition_id, role=Role.CAPTAIN, actor_id=actor, now=now)
+    actor = actor_id or account
+    if account is not None:
+        grant_role(user_id=account, edition_id=edition_id, role=Role.CAPTAIN, actor_id=actor, now=now)
     note(submission, "registered", actor_id=actor, now=now, team=row.name)
     return Registered(
-        captain_id=person.id,
+        captain_id=account,
         team_id=row.id,
         submission_id=submission.id,
         submission_public_id=submission.public_id,
@@ -215,7 +229,8 @@ def _name_key(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-def _check_quota(edition_id: int, user_id: int) -> None:
+def check_quota(edition_id: int, user_id: int) -> None:
+    """Refuse a captain one team too many: raise `RuleBroken` "too_many_teams"."""
     led = db.session.scalar(
         select(func.count()).select_from(Team).where(Team.edition_id == edition_id, Team.captain_id == user_id)
     )
