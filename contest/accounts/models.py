@@ -61,7 +61,8 @@ class UserSession(Base):
     """A signed-in device. The cookie holds the token, the row only its hash; revoking the row ends the session.
 
     With `round_id` the device is paired for one round: it opens the judge's papers of that round and nothing else.
-    `proved_at` is the last moment since signing in when somebody proved on it who they are.
+    `proved_at` is the last moment since signing in when somebody proved on it who they are; `seen_at` the last use, to
+    some minutes, and `place` where from: an address without its end (`devices.coarse_place`).
     """
 
     __tablename__ = "user_sessions"
@@ -74,6 +75,8 @@ class UserSession(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(String(200), default="")
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(String(40), default="", server_default="")
     round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), index=True)
 
 

@@ -39,13 +39,18 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A signed-in device; `here` marks the one that asks. With `round_id` it is paired for that round only."""
+    """A signed-in device; `here` marks the one that asks. With `round_id` it is paired for that round only.
+
+    `seen_at` is its last use, to some minutes, and `place` where from, without the end of the address.
+    """
 
     id: int
     device: str
     created_at: datetime
     expires_at: datetime
     here: bool
+    seen_at: datetime
+    place: str = ""
     round_id: int | None = None
 
 

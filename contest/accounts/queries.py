@@ -21,7 +21,7 @@ from contest.letters import name_key
 
 _IDENTITY = (
     select(User.id, User.name, User.locale, User.is_admin, Membership.edition_id, Membership.role)
-    .add_columns(UserSession.created_at, UserSession.proved_at, UserSession.round_id)
+    .add_columns(UserSession.created_at, UserSession.proved_at, UserSession.round_id, UserSession.seen_at)
     .select_from(UserSession)
     .join(User, User.id == UserSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)
@@ -46,6 +46,7 @@ def identity_of(token: str, now: datetime) -> Identity | None:
         roles=_roles(row for row in rows if not paired or row.role in JURY),
         round_id=first.round_id,
         signed_in_at=first.proved_at or first.created_at,
+        seen_at=first.seen_at or first.created_at,
     )
 
 
@@ -108,7 +109,17 @@ def devices_of(user_id: int, here: str, now: datetime) -> list[Device]:
     )
     own = token_hash(here)
     return [
-        Device(row.id, row.device, row.created_at, row.expires_at, row.token_hash == own, row.round_id) for row in rows
+        Device(
+            id=row.id,
+            device=row.device,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            here=row.token_hash == own,
+            seen_at=row.seen_at or row.created_at,
+            place=row.place,
+            round_id=row.round_id,
+        )
+        for row in rows
     ]
 
 

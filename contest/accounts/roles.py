@@ -32,7 +32,7 @@ class Identity:
 
     `session` is the opaque token of the session row; `roles` maps edition ids to the roles held there. With `round_id`
     the device is paired for one round: the person is a judge on it and nothing else. `signed_in_at` is the last moment
-    when somebody proved on this device who they are.
+    when somebody proved on this device who they are, `seen_at` the last use that was noted.
     """
 
     id: int
@@ -46,6 +46,7 @@ class Identity:
     is_anonymous: bool = False
     round_id: int | None = None
     signed_in_at: datetime | None = None
+    seen_at: datetime | None = None
 
     def signed_in_within(self, span: timedelta, now: datetime) -> bool:
         """Tell whether this device signed in no longer ago than `span`: somebody has just proved who they are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contest.accounts.devices import device_name
+from contest.accounts.devices import coarse_place, device_name
 
 CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 {}Safari/537.36"
 
@@ -32,3 +32,18 @@ CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0
 )
 def test_the_name_is_one_a_person_knows(user_agent: str, name: str) -> None:
     assert device_name(user_agent) == name
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("113.161.20.7", "113.161.x.x"),
+        ("::ffff:113.161.20.7", "113.161.x.x"),
+        ("2001:ee0:4f3a:1::9", "2001:ee0:x"),
+        ("::1", "0:0:x"),
+        ("", ""),
+        ("unix:", ""),
+    ],
+)
+def test_a_place_is_an_address_without_its_end(address: str, place: str) -> None:
+    assert coarse_place(address) == place

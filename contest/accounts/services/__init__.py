@@ -29,6 +29,7 @@ from contest.accounts.services.sessions import (
     end_session,
     note_proved,
     note_sign_in,
+    note_use,
     renew_session,
     start_session,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "issue_links",
     "note_proved",
     "note_sign_in",
+    "note_use",
     "redeem_code",
     "redeem_link",
     "renew_session",

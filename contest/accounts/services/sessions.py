@@ -16,7 +16,13 @@ SESSION_LIFE = timedelta(days=14)
 
 
 def start_session(
-    *, user_id: int, device: str, now: datetime, life: timedelta = SESSION_LIFE, round_id: int | None = None
+    *,
+    user_id: int,
+    device: str,
+    now: datetime,
+    life: timedelta = SESSION_LIFE,
+    round_id: int | None = None,
+    place: str = "",
 ) -> str:
     """Open a session for a device, paired for one round or for all the person may do, and return its token."""
     token = new_token()
@@ -27,10 +33,22 @@ def start_session(
             created_at=now,
             expires_at=now + life,
             device=device[:200],
+            seen_at=now,
+            place=place,
             round_id=round_id,
         )
     )
     return token
+
+
+def note_use(*, token: str, place: str, now: datetime) -> None:
+    """Note that a device is in use, and where; the caller asks no more often than it has to be known."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.token_hash == token_hash(token))
+        .values(seen_at=now, place=place)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def note_sign_in(*, user_id: int, now: datetime) -> None:

@@ -22,6 +22,7 @@ from contest.accounts.views import proof as _proof  # registers its routes
 from contest.accounts.views import proving as _proving  # registers its routes
 from contest.accounts.views import second_factors as _second_factors  # registers its routes
 from contest.accounts.views import second_step as _second_step  # registers its routes
+from contest.accounts.views import seen as _seen  # notes when a device was used
 from contest.accounts.views import sign_in as _sign_in  # registers its routes
 from contest.accounts.views.blueprint import blueprint
 from contest.accounts.views.device import device_tag, seal_key

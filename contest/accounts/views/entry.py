@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Response, current_app, request, session, url_for
+from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user
 
 from contest.accounts import services
+from contest.accounts.devices import coarse_place
 from contest.accounts.queries import identity_of
 from contest.accounts.roles import Identity
 from contest.accounts.second import services as second
@@ -60,9 +62,9 @@ def open_session(user_id: int, now: datetime, round_id: int | None = None) -> st
     if current_user.is_authenticated:
         services.end_session(token=current_user.session, now=now)
     life: timedelta = current_app.config["PERMANENT_SESSION_LIFETIME"]
-    device = request.user_agent.string
+    device, place = request.user_agent.string, coarse_place(get_remote_address())
     services.note_sign_in(user_id=user_id, now=now)
-    return services.start_session(user_id=user_id, device=device, now=now, life=life, round_id=round_id)
+    return services.start_session(user_id=user_id, device=device, now=now, life=life, round_id=round_id, place=place)
 
 
 def keep_session(token: str, now: datetime) -> None:

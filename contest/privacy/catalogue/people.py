@@ -32,10 +32,10 @@ TABLES = (
         Keep.WAYS_IN,
         mine="user_id",
         gone=True,
-        technical="id created_at expires_at revoked_at round_id proved_at",
+        technical="id created_at expires_at revoked_at round_id proved_at seen_at",
         link="user_id",
         credential="token_hash",
-        content="device",
+        content="device place",
     ),
     entry(
         "sign_in_links",
