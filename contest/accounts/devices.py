@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 
 _BROWSERS = (
@@ -41,10 +40,11 @@ def coarse_place(address: str) -> str:
 
     It tells one's own network from a strange one; it does not tell a house, and nobody is asked where it lies.
     """
-    with suppress(ValueError):
+    try:
         found = ip_address(address)
-        inner = found.ipv4_mapped if isinstance(found, IPv6Address) else found
-        if inner is None:
-            return ":".join([*(group.lstrip("0") or "0" for group in found.exploded.split(":")[:2]), "x"])
-        return ".".join([*str(inner).split(".")[:2], "x", "x"])
-    return ""
+    except ValueError:
+        return ""
+    inner = found.ipv4_mapped if isinstance(found, IPv6Address) else found
+    if inner is None:
+        return ":".join([*(group.lstrip("0") or "0" for group in found.exploded.split(":")[:2]), "x"])
+    return ".".join([*str(inner).split(".")[:2], "x", "x"])

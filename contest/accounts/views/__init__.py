@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["role_words"] = ROLE_WORDS
     app.jinja_env.globals.update(device_tag=device_tag, seal_key=seal_key)
     app.jinja_env.globals.update(outside_providers=_outside.providers, outside_links=_outside.links_of)
+    app.jinja_env.globals.update(proving_providers=_outside.proving_providers)
     app.jinja_env.filters["phone"] = shown_phone
     app.extensions["outside"], faults = read_providers(app.config["OIDC"])
     if faults:

@@ -44,6 +44,11 @@ def links_of(user_id: int) -> list[tuple[Provider, bool]]:
     return [(one, one.key in linked) for one in providers().values()]
 
 
+def proving_providers() -> list[Provider]:
+    """Return the providers where the signed-in person can prove once more who they are."""
+    return [one for one, linked in links_of(current_user.id) if linked] if current_user.is_authenticated else []
+
+
 def _provider(key: str) -> Provider:
     try:
         return providers()[key]
@@ -72,7 +77,13 @@ def link_with(provider_key: str) -> ResponseReturnValue:
 def _send_off(provider: Provider, target: str, link_for: int | None) -> ResponseReturnValue:
     try:
         errand, address = outside.begun(
-            provider, back=_back(provider), target=target, link_for=link_for, now=clock.now()
+            provider,
+            back=_back(provider),
+            target=target,
+            link_for=link_for,
+            now=clock.now(),
+            # Whoever is signed in here and comes to sign in proves who they are: `accounts.prove` leads here.
+            anew=link_for is None and current_user.is_authenticated,
         )
     except Refused as refused:
         return _failed(provider, str(refused))

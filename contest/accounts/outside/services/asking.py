@@ -33,7 +33,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What this browser keeps while somebody is over there; `link_for` asked to be linked, `target` is where to go."""
+    """What this browser keeps while somebody is over there; `link_for` asked to be linked, `target` is where to go.
+
+    With `anew` somebody who is signed in here proves once more who they are: being signed in over there is not enough.
+    """
 
     provider: str
     state: str
@@ -42,9 +45,12 @@ class Errand:
     begun_at: int
     target: str
     link_for: int | None = None
+    anew: bool = False
 
 
-def begun(provider: Provider, *, back: str, target: str, link_for: int | None, now: datetime) -> tuple[Errand, str]:
+def begun(
+    provider: Provider, *, back: str, target: str, link_for: int | None, now: datetime, anew: bool = False
+) -> tuple[Errand, str]:
     """Return a new errand and the address to send the browser to; raise `Refused` when the provider cannot be asked."""
     errand = Errand(
         provider=provider.key,
@@ -54,6 +60,7 @@ def begun(provider: Provider, *, back: str, target: str, link_for: int | None, n
         begun_at=int(now.timestamp()),
         target=target,
         link_for=link_for,
+        anew=anew,
     )
     asked = {
         "response_type": "code",
@@ -64,6 +71,7 @@ def begun(provider: Provider, *, back: str, target: str, link_for: int | None, n
         "nonce": errand.nonce,
         "code_challenge": create_s256_code_challenge(errand.verifier),
         "code_challenge_method": "S256",
+        **({"prompt": "login", "max_age": "0"} if anew else {}),
     }
     address = str(_description(provider, now)["authorization_endpoint"])
     return errand, f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
@@ -89,7 +97,16 @@ def answered(provider: Provider, errand: Errand, *, code: str, issuer: str, back
     }
     given = _fetched(str(described["token_endpoint"]), provider, form)
     wanted = {"nonce": errand.nonce, "client_id": provider.client_id, "access_token": given.get("access_token")}
-    return _claimed(_checked(provider, described, str(given.get("id_token", "")), wanted, now))
+    claims = _checked(provider, described, str(given.get("id_token", "")), wanted, now)
+    if errand.anew and not _signed_in_since(claims, errand.begun_at):
+        raise Refused("it did not ask the person again")
+    return _claimed(claims)
+
+
+def _signed_in_since(claims: Mapping[str, Any], moment: int) -> bool:
+    """Tell whether somebody signed in over there since a moment; a provider that names no time is believed."""
+    at = claims.get("auth_time")
+    return at is None or (isinstance(at, int) and at >= moment - LEEWAY)
 
 
 def _checked(
