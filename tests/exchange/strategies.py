@@ -13,6 +13,7 @@ from contest.editions.coherence import NEED_SCORECARDS, TIE_STEPS
 from contest.editions.measures import Conversion, Measure
 from contest.editions.parts import FILE_TYPES, PartKind, PartSpec
 from contest.editions.phases import EditionState, RoundState
+from contest.editions.privacy import COUNTRIES, GUARDIAN_AGES, AskAge, PrivacyRules
 from contest.editions.rules import (
     Advance,
     Aggregate,
@@ -239,6 +240,18 @@ def editions(draw: st.DrawFn) -> BundleEdition:
         state=draw(st.one_of(st.none(), st.sampled_from(EditionState))),
         submissions_open=opens,
         submissions_close=None,
+        marks_shown=draw(st.booleans()),
+        second_step=draw(st.booleans()),
+        consents=draw(
+            st.builds(
+                PrivacyRules,
+                required=st.booleans(),
+                country=st.sampled_from(COUNTRIES),
+                guardian_under=st.one_of(st.none(), st.integers(*GUARDIAN_AGES)),
+                ask=st.sampled_from(AskAge),
+                contact=LINE,
+            )
+        ),
         tracks=tuple(tracks),
         fields=tuple(fields),
         parts=tuple(parts),

@@ -25,7 +25,10 @@ def test_the_example_is_a_sound_document() -> None:
 
 def test_the_example_shows_every_key() -> None:
     source = Path(__file__).parent.parent.parent / "contest" / "exchange" / "bundle"
-    text = "".join((source / name).read_text(encoding="utf-8") for name in ("criteria.py", "document.py", "rounds.py"))
+    text = "".join(
+        (source / name).read_text(encoding="utf-8")
+        for name in ("consents.py", "criteria.py", "document.py", "rounds.py")
+    )
     readers = (
         r"(?:text|local|integer|optional_integer|boolean|choice|optional_choice|decimal|moment|texts|table|tables)"
     )

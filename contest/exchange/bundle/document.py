@@ -15,6 +15,7 @@ from contest.editions.parts import FILE_TYPES, PartKind, PartSpec
 from contest.editions.phases import EditionState, RoundState
 from contest.editions.rules import CriterionSpec, LocalText, RoundKind, Rubric
 from contest.errors import RuleBroken
+from contest.exchange.bundle.consents import read_consents
 from contest.exchange.bundle.criteria import read_criteria
 from contest.exchange.bundle.entry import read_eligibility, read_extensions
 from contest.exchange.bundle.findings import MAX_BLOCK, Findings, nearest
@@ -65,11 +66,12 @@ def read_document(text: str, findings: Findings) -> Document | None:
     document.rounds = tuple(_rounds(root, zone, document, [part.code for part in parts]))
     awards = tuple(_awards(root, document))
     entry = read_eligibility(root, [each.code for each in document.tracks])
+    consents = read_consents(root)
     extensions = read_extensions(root, zone, [each.code for each in document.rounds])
     root.finish()
     if head:
         edition = _edition(head, zone, document, parts, awards)
-        document.edition = replace(edition, entry_rules=entry, extensions=extensions)
+        document.edition = replace(edition, entry_rules=entry, consents=consents, extensions=extensions)
     return document
 
 
@@ -113,6 +115,8 @@ def _edition(
         submissions_open=opens,
         submissions_close=closes,
         grace_minutes=head.integer("grace_minutes", 0, 0, MOST_GRACE),
+        marks_shown=head.boolean("marks_shown", default=True),
+        second_step=head.boolean("second_step"),
         tracks=document.tracks,
         fields=document.fields,
         parts=parts,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from contest.editions.measures import Measure
 from contest.editions.parts import PartSpec
 from contest.editions.rules import Advance, Band, CriterionSpec, LocalText, RoundRules, Source
+from contest.exchange.bundle.consents import consent_pairs
 from contest.exchange.bundle.document import LANGUAGES
 from contest.exchange.bundle.entry import eligibility_pairs, extension_pairs
 from contest.exchange.bundle.findings import mark_is_ambiguous, plain
@@ -48,6 +49,9 @@ def document_text(edition: BundleEdition) -> str:
     entry = eligibility_pairs(edition.entry_rules)
     if entry:
         blocks.append(_block("[eligibility]", entry))
+    consents = consent_pairs(edition.consents)
+    if consents:
+        blocks.append(_block("[consents]", consents))
     blocks += [_block("[[extensions]]", extension_pairs(each, zone)) for each in edition.extensions]
     for header, named in (("[[tracks]]", edition.tracks), ("[[fields]]", edition.fields)):
         blocks += [_block(header, {"code": each.code, "name": _local(each.name)}) for each in named]
@@ -99,8 +103,11 @@ def _edition(edition: BundleEdition, zone: ZoneInfo) -> Pairs:
         "submissions_open": _moment(edition.submissions_open, zone),
         "submissions_close": _moment(edition.submissions_close, zone),
         "grace_minutes": edition.grace_minutes,
+        "marks_shown": edition.marks_shown,
+        "second_step": edition.second_step,
     }
-    return pairs | _changed(extra, {"languages": LANGUAGES, "grace_minutes": 0})
+    usual: dict[str, Value] = {"languages": LANGUAGES, "grace_minutes": 0, "marks_shown": True, "second_step": False}
+    return pairs | _changed(extra, usual)
 
 
 def _part(part: PartSpec) -> Pairs:

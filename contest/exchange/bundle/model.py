@@ -12,6 +12,7 @@ from contest.editions.entry_rules import NO_RULES, EligibilityRules
 from contest.editions.extensions import Extension
 from contest.editions.parts import PartSpec
 from contest.editions.phases import EditionState, RoundState
+from contest.editions.privacy import NO_CONSENTS, PrivacyRules
 from contest.editions.rules import LocalText, RoundKind, RoundRules, Rubric
 from contest.errors import Problem
 from contest.judging.conflicts import ConflictReason
@@ -113,7 +114,10 @@ class BundleEdition:
     submissions_open: datetime | None = None
     submissions_close: datetime | None = None
     grace_minutes: int = 0
+    marks_shown: bool = True
+    second_step: bool = False
     entry_rules: EligibilityRules = NO_RULES
+    consents: PrivacyRules = NO_CONSENTS
     extensions: tuple[Extension, ...] = ()
     tracks: tuple[BundleTrack, ...] = ()
     fields: tuple[BundleField, ...] = ()

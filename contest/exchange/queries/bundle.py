@@ -16,6 +16,7 @@ from contest.editions.extensions import Extension
 from contest.editions.facts import RoundFacts
 from contest.editions.models import Edition, Field, Round, Track
 from contest.editions.parts import PartSpec
+from contest.editions.privacy import PrivacyRules, privacy_from_json
 from contest.editions.queries import extensions_of, fields_of, parts_of, rounds_of, tracks_of
 from contest.editions.rules import CriterionSpec, Guidance, Rubric
 from contest.errors import NotFound
@@ -109,7 +110,10 @@ def _edition(row: Edition) -> BundleEdition:
         submissions_open=row.submissions_open,
         submissions_close=row.submissions_close,
         grace_minutes=row.grace_minutes,
+        marks_shown=row.marks_shown,
+        second_step=row.second_factor_required,
         entry_rules=_entry_rules(row),
+        consents=_consents(row),
     )
 
 
@@ -117,6 +121,11 @@ def _entry_rules(row: Edition) -> EligibilityRules:
     rules = entry_rules_from_json(row.entry_rules)
     listed = tuple(dict.fromkeys(filter(None, map(clean_text, rules.awarded.listed))))
     return replace(rules, awarded=replace(rules.awarded, listed=listed))
+
+
+def _consents(row: Edition) -> PrivacyRules:
+    rules = privacy_from_json(row.privacy_rules)
+    return replace(rules, contact=clean_text(rules.contact))
 
 
 def _extension(each: Extension) -> Extension:

@@ -14,6 +14,7 @@ from contest.editions.entry_rules_json import entry_rules_to_json
 from contest.editions.models import Criterion, DeadlineExtension, Edition, Field, Part, Round, Track
 from contest.editions.parts import PartSpec
 from contest.editions.phases import SETTLED, EditionState, RoundState
+from contest.editions.privacy import NO_CONSENTS, privacy_to_json
 from contest.editions.rules import CriterionSpec
 from contest.editions.rules_json import measure_to_json, rules_to_json
 from contest.errors import RuleBroken
@@ -91,6 +92,9 @@ def _edition(edition: BundleEdition, now: datetime) -> Edition:
         submissions_open=edition.submissions_open,
         submissions_close=edition.submissions_close,
         grace_minutes=edition.grace_minutes,
+        marks_shown=edition.marks_shown,
+        second_factor_required=edition.second_step,
+        privacy_rules=privacy_to_json(edition.consents) if edition.consents != NO_CONSENTS else {},
         entry_rules=entry_rules_to_json(edition.entry_rules) if edition.entry_rules != NO_RULES else {},
         created_at=now,
     )
