@@ -19,6 +19,7 @@ from contest.exchange.services.papers import Places, add_papers
 from contest.exchange.storable import check_storable
 from contest.infra import audit
 from contest.results.services import freeze_loaded
+from contest.submissions.services.consents import hold_imported
 
 
 def load_bundle(bundle: Bundle, *, actor_id: int | None, now: datetime) -> int:
@@ -27,7 +28,8 @@ def load_bundle(bundle: Bundle, *, actor_id: int | None, now: datetime) -> int:
     Codes, orders and texts are kept. An edition is a draft and a round with marks is in scoring, unless the bundle
     says otherwise; with the first mark its rubric is locked. A round that is finalised or published gets a snapshot of
     its results; when the engine cannot compute them the round stays closed and unpublished. A confirmed one is closed:
-    its results are confirmed here again.
+    its results are confirmed here again. Consents do not travel: what has no marks yet is held until they are there,
+    where the edition asks for them.
 
     Raises `RuleBroken` "edition_exists" or what `check_storable` raises.
     """
@@ -39,6 +41,8 @@ def load_bundle(bundle: Bundle, *, actor_id: int | None, now: datetime) -> int:
     places = Places(frame, add_submissions(whole.submissions, frame, now), add_judges(whole.judges, frame, now))
     add_papers(whole, places, now)
     _trace(whole, frame.edition_id, actor_id, now)
+    judged = {places.submissions[each.submission] for each in whole.scores}
+    hold_imported(frame.edition_id, but=judged, actor_id=actor_id, now=now)
     _freeze_settled(whole, frame, actor_id, now)
     return frame.edition_id
 

@@ -15,15 +15,20 @@ from contest.exchange.queries import entered_of
 from contest.submissions.facts import Imported, TeamDetails
 from contest.submissions.models import PartAnswer
 from contest.submissions.services import create_imported
+from contest.submissions.services.consents import hold_imported, submitted_in
 from contest.submissions.services.teams import take_code
 
 
 @dataclass(frozen=True, slots=True)
 class SheetOutcome:
-    """Codes of the submissions that were made, and the answers that were there already."""
+    """Codes of the submissions that were made, and the answers that were there already.
+
+    `held` are those of the first that wait for consents.
+    """
 
     codes: tuple[str, ...]
     seen: tuple[Seen, ...]
+    held: tuple[str, ...] = ()
 
 
 def import_answers(
@@ -41,6 +46,7 @@ def import_answers(
     edition_row(edition_id)  # held until the end: the same sheet sent twice at once waits here and then finds its rows
     fresh, seen = split_seen(answers, entered_of(edition_id), keep_shared_contacts=keep_shared_contacts)
     target = _target(edition_id)
+    before = submitted_in(edition_id)
     codes = tuple(_add(answer, target, now) for answer in fresh)
     trace(
         "submissions.imported",
@@ -50,7 +56,7 @@ def import_answers(
         codes=codes,
         skipped=len(seen),
     )
-    return SheetOutcome(codes, seen)
+    return SheetOutcome(codes, seen, hold_imported(edition_id, but=before, actor_id=actor_id, now=now))
 
 
 @dataclass(frozen=True, slots=True)

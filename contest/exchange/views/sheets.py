@@ -190,6 +190,15 @@ def import_sheet(edition: EditionFacts, file_id: str) -> ResponseReturnValue:
     discard(sheet.file)
     made, skipped = len(outcome.codes), len(outcome.seen)
     flash(ngettext("%(num)s submission was imported.", "%(num)s submissions were imported.", made), "success")
+    if outcome.held:
+        flash(
+            ngettext(
+                "%(num)s of them waits for consents: see Personal data. Judges get it once they are there.",
+                "%(num)s of them wait for consents: see Personal data. Judges get them once they are there.",
+                len(outcome.held),
+            ),
+            "warning",
+        )
     if skipped:
         flash(
             ngettext(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from contest.letters import name_digest
 from contest.submissions.consenting import Giver, Means, Purpose
 from contest.submissions.lifecycle import Act, SubmissionStatus, after
 from contest.submissions.models import Consent, Submission, Team, TeamMember
-from contest.submissions.queries.consents import lacking, privacy_rules_of
+from contest.submissions.queries.consents import day_in, lacking, members_with_consents, privacy_rules_of
 from contest.submissions.services.rows import note
 
 
@@ -139,6 +139,41 @@ def hold_unconsented(team: Team, *, actor_id: int | None, now: datetime) -> None
     db.session.flush()  # its members were just written
     if privacy_rules_of(team.edition_id).required and lacking(team.edition_id, team.id, now):
         _hold(team.id, actor_id, now)
+
+
+def submitted_in(edition_id: int) -> frozenset[int]:
+    """Return what is handed in in an edition: what a file brings beside it is looked at by itself."""
+    handed_in = select(Submission.id).where(
+        Submission.edition_id == edition_id, Submission.status == SubmissionStatus.SUBMITTED
+    )
+    return frozenset(db.session.scalars(handed_in))
+
+
+def hold_imported(
+    edition_id: int, *, but: Collection[int] = (), actor_id: int | None, now: datetime
+) -> tuple[str, ...]:
+    """Hold what came in by a file when a member lacks a consent that the edition requires; return the codes.
+
+    As from the form of the site: nothing goes to the judges before. `but` are submissions that are left as they are.
+    """
+    rules = privacy_rules_of(edition_id)
+    if not rules.required:
+        return ()
+    db.session.flush()  # teams and members were just written
+    day = day_in(edition_id, now)
+    policy = rules.policy(day)
+    members = members_with_consents(edition_id)
+    teams = {one.team_id for one in members if one.missing(Purpose.TAKE_PART, policy, day)}
+    rows = db.session.scalars(
+        select(Submission)
+        .where(Submission.edition_id == edition_id, Submission.status == SubmissionStatus.SUBMITTED)
+        .order_by(Submission.id)
+    )
+    held = [row for row in rows if row.team_id in teams and row.id not in but]
+    for row in held:
+        row.status, row.updated_at = after(row.status, Act.HOLD), now
+        note(row, "held", actor_id=actor_id, now=now)
+    return tuple(row.code for row in held)
 
 
 def member_of(edition_id: int, member_id: int, *, team_id: int | None = None) -> TeamMember:
