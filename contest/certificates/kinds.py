@@ -28,10 +28,14 @@ class Basis(StrEnum):
 
 
 class Hold(StrEnum):
-    """Why a certificate is held back: its person is a minor, or may be one, and nobody recorded a consent."""
+    """Why a certificate is held back: its person is a minor, or may be one, and nobody recorded a consent.
+
+    Or the person is of age and took back to be named.
+    """
 
     MINOR = "minor"
     AGE_UNKNOWN = "age_unknown"
+    TAKEN_BACK = "taken_back"
 
 
 class Want(StrEnum):

@@ -60,11 +60,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What is known of a team member today; `basis` of a consent in force, `alone` when no guardian has agreed."""
+    """What is known of a team member today; `basis` of a consent in force, `alone` when no guardian has agreed.
+
+    `ended`: to be named was taken back.
+    """
 
     birth_date: date | None = None
     basis: Basis | None = None
     alone: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +142,6 @@ def hold_of(candidate: Candidate, member: Member, today: date) -> Hold | None:
     if member.birth_date is None:
         return Hold.AGE_UNKNOWN
     years = age_at(member.birth_date, today)
-    return Hold.MINOR if years < (GUARDIAN_UNDER if member.basis else OF_AGE) else None
+    if years < (GUARDIAN_UNDER if member.basis else OF_AGE):
+        return Hold.MINOR
+    return Hold.TAKEN_BACK if member.ended else None

@@ -82,8 +82,16 @@ def members_of(edition_id: int, *, captain_id: int | None = None) -> tuple[Membe
 
 
 def _consents(edition_id: int) -> dict[tuple[int, str], ConsentFacts]:
-    found = ((one, facts_of(one)) for one in members_with_consents(edition_id))
+    return _in_force(members_with_consents(edition_id))
+
+
+def _in_force(members: Sequence[MemberConsents]) -> dict[tuple[int, str], ConsentFacts]:
+    found = ((one, facts_of(one)) for one in members)
     return {one.key: facts for one, facts in found if facts is not None}
+
+
+def _taken_back(member: MemberConsents) -> bool:
+    return not all(member.words.get(Purpose.PUBLISH_NAME, {}).values())
 
 
 def facts_of(member: MemberConsents) -> ConsentFacts | None:
@@ -121,7 +129,8 @@ def behind_submissions(edition_id: int) -> dict[str, Behind]:
 
     Of two namesakes the one without consent, or of unknown or lower age, stands for both.
     """
-    consents = _consents(edition_id)
+    said = members_with_consents(edition_id)
+    consents, ended = _in_force(said), {one.key for one in said if _taken_back(one)}
     people: dict[int, dict[str, Member]] = {}
     for team_id, name, birth in db.session.execute(
         select(TeamMember.team_id, TeamMember.name, TeamMember.birth_date)
@@ -133,7 +142,10 @@ def behind_submissions(edition_id: int) -> dict[str, Behind]:
         held = people.setdefault(team_id, {})
         first = held.get(key)
         held[key] = Member(
-            _youngest(first, birth), consent.basis if consent else None, bool(consent and not consent.whole)
+            birth_date=_youngest(first, birth),
+            basis=consent.basis if consent else None,
+            alone=bool(consent and not consent.whole),
+            ended=(team_id, key) in ended,
         )
     rows = db.session.execute(
         select(Submission.id, Submission.code, Submission.title, Submission.team_id, Team.name.label("team"))

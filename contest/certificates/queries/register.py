@@ -15,8 +15,10 @@ from contest.certificates.kinds import TEAM_KINDS, Hold, Kind, Want
 from contest.certificates.look import Look, from_json
 from contest.certificates.models import Certificate, CertificateFile, CertificateLook
 from contest.certificates.queries.people import Behind, behind_submissions, volunteers_of
+from contest.certificates.queries.taken_back import names_in, names_taken_back
 from contest.certificates.roll import Candidate, Member, Roll, Source, entrants, hold_of, named, winners
 from contest.certificates.texts import tidy
+from contest.certificates.veil import names_one, veiled
 from contest.editions.facts import EditionFacts
 from contest.editions.models import Edition, Round
 from contest.editions.phases import FROZEN, EditionState
@@ -202,7 +204,8 @@ def _with_edition(*columns: Any) -> Any:
 class Proof:
     """What a code proves: the content as it was issued, its fingerprint, and since when it is revoked.
 
-    `text`: the content as the register holds it. Two that are equal are shown alike.
+    `text`: the content as the register holds it. Two that are equal are shown alike. `unnamed` are people of its team
+    who took back to be named, and `alias` what stands for them.
     """
 
     public_id: str
@@ -211,16 +214,25 @@ class Proof:
     fingerprint: str
     revoked_at: datetime | None
     is_test: bool
+    unnamed: tuple[str, ...] = ()
+    alias: str = ""
 
     @property
     def content(self) -> Mapping[str, Any]:
-        """The content, read anew at every call."""
-        return cast("Mapping[str, Any]", json.loads(self.text))
+        """The content as it may be told today, read anew at every call."""
+        issued = cast("Mapping[str, Any]", json.loads(self.text))
+        return veiled(issued, self.unnamed, self.alias) if self.unnamed else issued
+
+    @property
+    def hides(self) -> bool:
+        """Tell whether a name that it was issued with is not told any more."""
+        return bool(self.unnamed) and names_one(json.loads(self.text), self.unnamed)
 
 
+_ALIAS = select(Submission.code).where(Submission.id == Certificate.submission_id).scalar_subquery()
 _BY_CODE = _with_edition(
     *(Certificate.public_id, Certificate.edition_id, Certificate.content, Certificate.fingerprint),
-    *(Certificate.revoked_at, Edition.is_test),
+    *(Certificate.revoked_at, Edition.is_test, names_taken_back().label("ended"), _ALIAS.label("alias")),
 ).where(Certificate.code == bindparam("code"), _released())
 
 
@@ -229,7 +241,16 @@ def proof_of(code: str) -> Proof | None:
     row = plain_rows(_BY_CODE, code=code).one_or_none()
     if row is None:
         return None
-    return Proof(row.public_id, row.edition_id, row.content, row.fingerprint, row.revoked_at, bool(row.is_test))
+    return Proof(
+        public_id=row.public_id,
+        edition_id=row.edition_id,
+        text=row.content,
+        fingerprint=row.fingerprint,
+        revoked_at=row.revoked_at,
+        is_test=bool(row.is_test),
+        unnamed=names_in(row.ended),
+        alias=row.alias or "",
+    )
 
 
 def own_certificates(edition_id: int, user_id: int) -> Sequence[Certificate]:

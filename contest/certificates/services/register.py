@@ -16,6 +16,7 @@ from contest.certificates.models import Certificate, CertificateFile
 from contest.certificates.queries.people import behind_submissions
 from contest.certificates.queries.register import look_of, member_behind, roll_of, today_in
 from contest.certificates.roll import Candidate, hold_of
+from contest.certificates.texts import tidy
 from contest.editions.facts import EditionFacts
 from contest.editions.models import Round
 from contest.editions.services.rows import edition_row, trace
@@ -124,7 +125,8 @@ def reissue(
 ) -> Certificate:
     """Revoke a certificate and issue the same anew under the next number, with today's texts; return the new entry.
 
-    `name`: as it should stand, when it was misspelt; empty keeps the one of the results. Raises as `revoke`, and
+    `name`: as it should stand, when it was misspelt, or the code of the entry for somebody who is not to be named;
+    empty keeps the one of the results. Raises as `revoke`, and
     `RuleBroken` "certificate_not_on_roll" when it no longer follows from the results, "certificate_held" when the
     person's consent is missing. Flushes, so that the old one makes room for the new.
     """
@@ -135,7 +137,8 @@ def reissue(
     if one is None:
         raise RuleBroken("certificate_not_on_roll", number=old.number)
     today = today_in(edition, now)
-    if hold_of(one, member_behind(one, behind), today) is not None:
+    # Who is not to be named may hold one all the same: the code of the entry stands for the name.
+    if tidy(name) != one.submission and hold_of(one, member_behind(one, behind), today) is not None:
         raise RuleBroken("certificate_held", name=one.name)
     db.session.flush()  # of one subject only one may be valid at any moment
     entry = _entry(edition, one, look, next(_numbers(edition.id)), today, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import abort, current_app, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,11 +17,13 @@ from contest.certificates.forms import KIND_WORDS
 from contest.certificates.jobs import BATCH_JOB, MAIL_JOB, PDF, ZIP
 from contest.certificates.kinds import Hold, Kind, Want
 from contest.certificates.queries.register import file_of, files_of, roll_page, valid_certificates
+from contest.certificates.queries.taken_back import to_reissue
 from contest.certificates.services import register as services
 from contest.certificates.views.blueprint import blueprint
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_organise
 from contest.editions.views.guards import organisers_only
+from contest.editions.views.overview_cards import Card, Person, card_provider
 from contest.errors import RuleBroken
 from contest.infra import background, clock
 from contest.infra.db import unit_of_work
@@ -45,6 +49,13 @@ def nav(edition: EditionFacts | None, identity: Identity | Nobody) -> list[NavIt
     ]
 
 
+@card_provider
+def cards(edition: EditionFacts, identity: Person) -> Iterator[Card]:
+    if can_organise(identity, edition) and (naming := len(to_reissue(edition.id))):
+        href = url_for("certificates.index", edition_code=edition.code)
+        yield Card(_("Certificates to issue anew"), str(naming), _("a name was taken back"), href, 6)
+
+
 def say_form_is_old() -> None:
     flash(_("This page was open for too long. Reload it and send again."), "danger")
 
@@ -56,6 +67,8 @@ def want_words(want: Want | None, about: str) -> str:
 def hold_words(hold: Hold) -> str:
     if hold is Hold.MINOR:
         return str(_("Under 18, and no consent is recorded."))
+    if hold is Hold.TAKEN_BACK:
+        return str(_("The consent to be named was taken back."))
     return str(_("The age is not known, and no consent is recorded."))
 
 
@@ -68,6 +81,7 @@ def index(edition: EditionFacts) -> ResponseReturnValue:
         "certificates/index.html",
         kinds=[(kind, KIND_WORDS[kind], roll_page(edition, kind, now)) for kind in Kind],
         want_words=want_words,
+        unnamed=to_reissue(edition.id),
         files=files_of(edition.id)[:FILES_SHOWN],
         jobs=[job for kind in JOBS if (job := background.latest_of(scope, kind)) is not None],
         issued=len(valid_certificates(edition.id)),

@@ -83,8 +83,8 @@ def _rendered() -> Stencil:
 @limiter.limit("60 per minute")
 def proven_pdf(token: str) -> ResponseReturnValue:
     found = proof_of(read_code(token))
-    if found is None or found.revoked_at is not None:
-        abort(404)
+    if found is None or found.revoked_at is not None or found.hides:
+        abort(404)  # a paper with a name that is not to be told is not drawn anew
     edition = editions_by_ids([found.edition_id])[0]
     row = certificate_of(edition.id, found.public_id)
     if row is None:

@@ -13,6 +13,7 @@ from contest.certificates.exports.files import certificates_pdf, single_name
 from contest.certificates.forms import KIND_WORDS, ReissueForm, RevokeForm
 from contest.certificates.models import Certificate
 from contest.certificates.queries.register import certificate_of, register_of
+from contest.certificates.queries.taken_back import alias_of
 from contest.certificates.services import register as services
 from contest.certificates.services.register import content_in
 from contest.certificates.views.blueprint import blueprint
@@ -60,9 +61,14 @@ def _page(
         by=by.name if by else "–",
         others={other.id: other for other in register_of(edition.id)} if row.replaces_id else {},
         revoke=revoking or RevokeForm(formdata=None),
-        anew=anew or ReissueForm(formdata=None, data={"name": row.name}),
+        anew=anew or ReissueForm(formdata=None, data={"name": _name_today(row)}),
         address=f"{current_app.config['BASE_URL']}{url_for('certificate.proof', token=row.code)}",
     )
+
+
+def _name_today(row: Certificate) -> str:
+    """Return the name as it may stand on a new one: the code of the entry for who took back to be named."""
+    return alias_of(row) or row.name
 
 
 @blueprint.get(f"{ONE}/certificate.pdf")
