@@ -53,7 +53,8 @@ class PrivacyRequest(Base):
 class Erasure(Base):
     """That somebody was erased, without saying who: `token` stands in the list of tombstones in the data folder.
 
-    `counts` tells how many rows and files were changed or went, by table.
+    `counts` tells how many rows and files were changed or went, by table. `files` are the public ids of files that
+    teams keep and in which the name stood, or that nobody could read, until the committee has decided about each.
     """
 
     __tablename__ = "erasures"
@@ -64,6 +65,7 @@ class Erasure(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     alias: Mapped[str] = mapped_column(String(40))
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    files: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class RetentionRules(Base):

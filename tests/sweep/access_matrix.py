@@ -241,7 +241,8 @@ WRITABLE = {
     """,
     "organisers": """
         alarms.look_at
-        editions.switch_security people.remove_second_factor privacy.answer privacy.erase privacy.file_paper
+        editions.switch_security people.remove_second_factor privacy.answer privacy.clear_file privacy.erase
+        privacy.file_paper
         privacy.hand_out privacy.save_retention privacy.save_settings privacy.save_text privacy.take_in
         results.promise
         assignments.adjust assignments.apply assignments.assign assignments.clear assignments.deploy

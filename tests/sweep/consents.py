@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from contest.infra.db import db, unit_of_work
 from contest.privacy.kinds import AskedBy, RequestKind
+from contest.privacy.models import Erasure
 from contest.privacy.services import requests as asking
 from contest.submissions.consenting import Giver, Means, Purpose
 from contest.submissions.models import Submission, TeamMember
@@ -53,6 +54,9 @@ def consent_some(app: Flask, edition_id: int, side: Side) -> None:
             asker=asking.Asker(AskedBy.GUARDIAN, "Mẹ Hoa", "me@example.org"), words="Xin xem dữ liệu", actor_id=None,
             now=NOON,
         )  # fmt: skip
+        session.add(
+            Erasure(token=f"{edition_id:064}", at=NOON, alias="Ẩn danh", counts={}, files=list(side.ids["file_id"]))
+        )
         side.ids["consent token"] = [link.token]
         side.ids["consent_record"] = [filed[1]]
         side.ids["privacy_request"] = [row.public_id]

@@ -14,7 +14,7 @@ from contest.accounts.models import User
 from contest.accounts.second import services as second
 from contest.accounts.second.factors import FirstStep, Site
 from contest.accounts.second.queries import factors_of
-from contest.infra.db import unit_of_work
+from contest.infra.db import db, unit_of_work
 from tests.accounts.authenticator import Authenticator
 from tests.factories import NOON, Make
 
@@ -49,6 +49,8 @@ def guard(app: Flask, make: Make) -> Guarded:
         second.start_app(user_id=guarded.id, secret_key=key)
         half = second.begin_half(user_id=guarded.id, way=FirstStep.PASSWORD, round_id=None, now=NOON)
         old = accounts.start_session(user_id=guarded.id, device="sweep", now=NOON - HOUR)
+        db.session.flush()
+        accounts.note_use(token=old, place="", now=NOON)  # in use just now, so that reading has nothing to note
     waiting = second.waiting_secret(guarded.id, key) or ""
     return Guarded(
         people={"guarded": guarded},

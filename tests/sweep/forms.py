@@ -266,6 +266,8 @@ PLACES: dict[str, Place] = {
     "results.void_votes": Place("organiser", "results.measured", {"void-votes": "2", "void-reason": "Thư rác"}),
     "results.withdraw_entry": Place("organiser", "results.ledger", {"back-reason": "Nhầm"}),
     "round_panels.apply": Place("organiser", "round_panels.panels"),
+    "privacy.clear_file delete": Place("organiser", "privacy.queue"),
+    "privacy.clear_file keep": Place("organiser", "privacy.queue"),
     "privacy.answer": Place("organiser", "privacy.request_page", {"words": "Sẽ gửi trong tuần này."}),
     "privacy.ask": Place("captain", "privacy.member", {"words": "Xin sửa tên."}),
     "privacy.ask_by_link": Place("visitor", "privacy.link", {"words": "Xin xem dữ liệu."}),

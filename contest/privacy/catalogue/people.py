@@ -360,7 +360,7 @@ TABLES = (
     entry(
         "erasures",
         "that somebody was erased, without saying who",
-        technical="id token at alias counts",
+        technical="id token at alias counts files",
         link="actor_id",
     ),
     entry(

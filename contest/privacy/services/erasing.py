@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,10 +38,11 @@ class Erased:
     files: tuple[str, ...]
 
 
-def erase(subject: Subject, *, folder: Path, actor_id: int | None, now: datetime) -> Erased:
+def erase(subject: Subject, *, folder: Path, actor_id: int | None, now: datetime, naming: Sequence[str] = ()) -> Erased:
     """Erase a person in the running unit of work, after writing them into the list of tombstones.
 
     The list is written first: an erasure whose transaction was lost is carried out when the next process starts.
+    `naming` are the files of the team that name the person: they stay, and are listed for the committee.
     Marks, ranks and the team's name stay; where the person was named stands an alias. The caller deletes the files with
     `finish` after the commit. Raises `NotFound`, `RuleBroken` "erase_yourself" or "erase_administrator".
     """
@@ -56,7 +57,7 @@ def erase(subject: Subject, *, folder: Path, actor_id: int | None, now: datetime
     stone = bury(folder, person, alias=alias, now=now)
     plan = plan_of(person, alias)
     done = Erased(alias, _carry_out(plan), tuple(sorted(plan.files)))
-    _note(stone, done.counts, actor_id, now)
+    _note(stone, done.counts, actor_id, now, naming)
     return done
 
 
@@ -70,8 +71,11 @@ def _carry_out(plan: Plan) -> dict[str, int]:
     return counts
 
 
-def _note(stone: Tombstone, counts: dict[str, int], actor_id: int | None, now: datetime) -> None:
-    db.session.add(Erasure(token=stone.token, at=now, actor_id=actor_id, alias=stone.alias, counts=counts))
+def _note(
+    stone: Tombstone, counts: dict[str, int], actor_id: int | None, now: datetime, naming: Sequence[str] = ()
+) -> None:
+    row = Erasure(token=stone.token, at=now, actor_id=actor_id, alias=stone.alias, counts=counts, files=list(naming))
+    db.session.add(row)
     audit.record(
         at=now,
         actor_id=actor_id,

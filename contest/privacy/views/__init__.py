@@ -7,14 +7,14 @@ from threading import Lock
 from flask import Flask
 
 from contest.privacy.cli import erase_again
-from contest.privacy.views import link, notice, organiser, own, person, queue, retention, team
+from contest.privacy.views import files, link, notice, organiser, own, person, queue, retention, team
 from contest.privacy.views import messages as _messages  # registers the sentences
 from contest.privacy.views import navigation as _navigation  # registers menu and cards
 from contest.privacy.views.blueprint import blueprint
 
 blueprints = (blueprint,)
 # Importing the pages hangs their views on the blueprint.
-PAGES = (link, notice, organiser, own, person, queue, retention, team)
+PAGES = (files, link, notice, organiser, own, person, queue, retention, team)
 
 _turn = Lock()
 

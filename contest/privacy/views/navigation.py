@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_organise
 from contest.editions.views.overview_cards import Card, Person, card_provider
+from contest.privacy.queries.files import files_left
 from contest.privacy.queries.requests import open_count
 from contest.web.navigation import NavItem, provider
 
@@ -24,6 +25,10 @@ def menu(edition: EditionFacts | None, identity: Any) -> Iterator[NavItem]:
 
 @card_provider
 def cards(edition: EditionFacts, identity: Person) -> Iterator[Card]:
-    if can_organise(identity, edition) and (waiting := open_count(edition.id)):
-        href = url_for("privacy.queue", edition_code=edition.code)
+    if not can_organise(identity, edition):
+        return
+    href = url_for("privacy.queue", edition_code=edition.code)
+    if naming := len(files_left(edition.id)):
+        yield Card(_("Files to look at"), str(naming), _("they may name somebody who was erased"), href, 6)
+    if waiting := open_count(edition.id):
         yield Card(_("Requests about personal data"), str(waiting), _("answered within two working days"), href, 5)

@@ -16,14 +16,16 @@ from contest.editions.facts import EditionFacts
 from contest.editions.views.guards import organisers_only
 from contest.errors import RuleBroken
 from contest.infra import clock
+from contest.infra.copies import current_copies
 from contest.infra.db import unit_of_work
 from contest.infra.shredding import shred
 from contest.infra.storage import current_storage
 from contest.privacy import services
 from contest.privacy.forms.erasing import EraseForm
 from contest.privacy.models import PrivacyRequest
-from contest.privacy.persons import Subject
+from contest.privacy.persons import Person, Subject
 from contest.privacy.queries.asked import request_in, subject_of
+from contest.privacy.queries.files import NamingFile, files_naming
 from contest.privacy.queries.people import person_of
 from contest.privacy.queries.plan import plan_of
 from contest.privacy.views.blueprint import blueprint
@@ -77,10 +79,16 @@ def _page(
         row=request,
         known=known,
         counts=_told(counts),
+        files=_files(person),
         alone=person is not None and bool(person.sole),
         form=form or EraseForm(request.name, formdata=None),
     )
     return page, status
+
+
+def _files(person: Person | None) -> tuple[NamingFile, ...]:
+    known = person is not None and person.known
+    return files_naming(person, current_storage(), current_copies()) if person is not None and known else ()
 
 
 def _told(counts: dict[str, int]) -> list[tuple[Any, int]]:
@@ -117,10 +125,12 @@ def erase(edition: EditionFacts, privacy_request: str) -> ResponseReturnValue:
     form = EraseForm(request.name)
     if not form.validate_on_submit():
         return _page(request, subject, form, 422)
+    # Before the transaction: reading files takes longer than others may have to wait.
+    naming = [one.public_id for one in _files(person_of(subject))]
     folder, actor_id = Path(current_app.config["DATA_DIR"]), current_user.id
     try:
         with unit_of_work():
-            done = services.erase(subject, folder=folder, actor_id=actor_id, now=clock.now())
+            done = services.erase(subject, folder=folder, actor_id=actor_id, now=clock.now(), naming=naming)
     except RuleBroken as refused:
         form.form_errors.append(sentence(refused))
         return _page(*_asked(edition, privacy_request), form, 422)

@@ -15,6 +15,7 @@ from contest.infra.db import unit_of_work
 from contest.privacy.forms.consents import KIND_WORDS, AnswerForm, TakenInForm
 from contest.privacy.kinds import AskedBy, RequestKind
 from contest.privacy.models import PrivacyRequest
+from contest.privacy.queries.files import files_left
 from contest.privacy.queries.requests import RequestLine, requests_of
 from contest.privacy.services import requests as services
 from contest.privacy.views.blueprint import blueprint
@@ -31,7 +32,8 @@ def queue(edition: EditionFacts) -> ResponseReturnValue:
 
 def _page(edition: EditionFacts, form: TakenInForm, status: int = 200) -> ResponseReturnValue:
     lines = requests_of(edition.id, clock.now())
-    return render_template("privacy/requests.html", lines=lines, form=form, kinds=KIND_WORDS), status
+    files = files_left(edition.id)
+    return render_template("privacy/requests.html", lines=lines, form=form, kinds=KIND_WORDS, files=files), status
 
 
 @blueprint.post(f"{BASE}/requests")

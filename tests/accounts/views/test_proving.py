@@ -38,6 +38,7 @@ PROVEN = {
     "panel.remove_judge",
     "panel.sheet",
     "papers.sign",
+    "privacy.clear_file",
     "people.add",
     "people.grant",
     "people.issue",
