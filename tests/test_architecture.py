@@ -40,9 +40,10 @@ SQL_LAYERS = ("models", "queries", "services")  # the only layers that may speak
 WORKBOOK_ROOMS = {"infra/xlsx.py", "infra/workbook.py"}  # reading and writing Excel files
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 
-# Travels alone with a results bundle: one file that prints, and imports nothing of ours (tests/results/test_script.py).
-STANDALONE = CONTEST / "results" / "verify_results.py"
-FILES = sorted(path for path in CONTEST.rglob("*.py") if path != STANDALONE)
+# Each travels alone, with a results bundle or a judge's receipts: one file that prints, and imports nothing of ours
+# (tests/results/test_script.py, tests/judging/test_receipts.py).
+STANDALONE = (CONTEST / "results" / "verify_results.py", CONTEST / "judging" / "verify_receipt.py")
+FILES = sorted(path for path in CONTEST.rglob("*.py") if path not in STANDALONE)
 FEATURES = [path for path in FILES if len(path.relative_to(CONTEST).parts) > 1]
 FEATURES = [path for path in FEATURES if path.relative_to(CONTEST).parts[0] not in ("infra", "web", "translations")]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +64,11 @@ class Head:
     def written(self) -> dict[str, Any]:
         """Return the head as plain JSON."""
         return asdict(self)
+
+    @property
+    def moment(self) -> datetime:
+        """When it was signed."""
+        return datetime.fromisoformat(self.at)
 
     @property
     def file(self) -> str:
@@ -141,11 +146,19 @@ def prove(scope: str, seq: int, *, size: int | None = None) -> Proof:
 
     Raises `IndexError` when there is no such entry among them.
     """
+    return proofs(scope, [seq], size=size)[seq]
+
+
+def proofs(scope: str, seqs: Collection[int], *, size: int | None = None) -> dict[int, Proof]:
+    """Return the proofs of several entries of one tree, by their numbers; raises as `prove` does."""
     digests = audit.digests_of(scope, most=size)
     leaves = [merkle.leaf(one) for one in digests]
-    path = merkle.inclusion(leaves, seq - 1)
     top = merkle.root(leaves).hex()
-    return Proof(scope, seq, digests[seq - 1].hex(), len(leaves), top, tuple(one.hex() for one in path))
+    found = {}
+    for seq in seqs:
+        path = tuple(one.hex() for one in merkle.inclusion(leaves, seq - 1))
+        found[seq] = Proof(scope, seq, digests[seq - 1].hex(), len(leaves), top, path)
+    return found
 
 
 class KeptHead(Base):
@@ -205,6 +218,14 @@ def kept_heads(scope: str, *, reason: str = "", subject: str = "") -> list[Head]
     for column, value in ((KeptHead.reason, reason), (KeptHead.subject, subject)):
         chosen = chosen.where(column == value) if value else chosen
     return [Head.read(one) for one in db.session.execute(chosen).scalars()]
+
+
+def first_over(scope: str, seq: int) -> Head | None:
+    """Return the first head kept for a scope that was signed when its entry `seq` stood; None when none was yet."""
+    reached = KeptHead.head[("ends", scope, 0)].as_integer()
+    chosen = select(KeptHead.head).where(KeptHead.scope == scope, reached >= seq).order_by(KeptHead.id).limit(1)
+    found = db.session.scalar(chosen)
+    return None if found is None else Head.read(found)
 
 
 def _is_ours(head: Head, folder: Path) -> bool:

@@ -146,9 +146,8 @@ def test_submitting_needs_every_mark_and_is_all_or_nothing(desk: Desk) -> None:
     answer = desk.save({"C1": "8", "C2": "7.5"}, submit=True)
     assert answer.scorecard is not None
     assert (answer.state, answer.scorecard.submitted_at) == ("submitted", NOW)
-    assert audits() == [
-        ("scorecard.submitted", {"round": "r1", "submission": desk.stored().code, "version": 1}),
-    ]
+    said = {"round": "r1", "submission": desk.stored().code, "version": 1, "fingerprint": answer.proof}
+    assert audits() == [("scorecard.submitted", said)]
 
 
 @both

@@ -106,7 +106,7 @@ READABLE = {
         judging.file judging.file_pages
     """,
     "the judge of the paper": """
-        judging.late judging.own_marks judging.paper judging.receipt
+        judging.late judging.own_marks judging.paper judging.receipt judging.receipts
     """,
     "judges asked about titles": """
         conflicts.titles
@@ -307,7 +307,7 @@ BY_ROUND = {
 OF_ONE_ROUND = frozenset({
     "appeals.appeal", "assignments.job", "assignments.proposal_submission", "assignments.submission",
     "conflicts.titles", "exchange.preview_notes", "letters.letter", "live.judge", "results.measured",
-    "team_letters.file", "team_letters.letter", "judging.own_marks",
+    "team_letters.file", "team_letters.letter", "judging.own_marks", "judging.receipts",
 })  # fmt: skip
 # What an organiser with a stake in an entry of each round is told: nothing of marks until they are published.
 STAKED = ".3333333"

@@ -52,6 +52,7 @@ PAPERS = {
     "judging.receipt",
     "judging.late",
     "judging.own_marks",
+    "judging.receipts",
     "judging.file_pages",
     "conflicts.titles",
     "judging.practice_entry",

@@ -38,6 +38,7 @@ def of(rule: str, path: str, old: str, new: str, *tests: str) -> Break:
 
 SIGN_IN = "accounts/views/test_sign_in.py"
 SECOND = "accounts/second/"
+RECEIPTS = "judging/test_receipts.py"
 EVENTS = "judging/test_score_events.py"
 JUDGE = "judging/test_judge_views.py"
 TYPES = "submissions/test_filetypes.py"
@@ -502,6 +503,27 @@ BREAKS = (
         'LEAF, NODE = b"\\x00", b"\\x01"',
         'LEAF, NODE = b"\\x01", b"\\x01"',
         "infra/test_merkle.py::test_lg_04_the_roots_are_those_of_the_standard",
+    ),
+    of(
+        "LG-06",
+        "contest/judging/verify_receipt.py",
+        'if facts["fingerprint"] != digest:',
+        'if "fingerprint" not in facts:',
+        RECEIPTS + "::test_lg_06_each_part_of_a_receipt_is_covered",
+    ),
+    of(
+        "LG-06",
+        "contest/judging/services/scoring.py",
+        "now, fingerprint=event.digest)",
+        "now)",
+        RECEIPTS + "::test_lg_06_a_receipt_is_proved_by_a_script_alone_in_a_folder",
+    ),
+    of(
+        "LG-06",
+        "contest/judging/views/mine.py",
+        "if dict(kept.event.marks) != marks.mark_texts(sheet, found.points(sheet)) or kept",
+        "if kept",
+        RECEIPTS + "::test_lg_06_an_altered_score_no_longer_fits_the_receipt",
     ),
     of(
         "LG-10",

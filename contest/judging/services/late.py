@@ -139,7 +139,7 @@ def accept_late(*, edition_id: int, late: str, reason: str, actor_id: int, now: 
         raise StaleScorecard(paper)
     stored = _take(paper, sheet, row, actor_id=actor_id, now=now)
     _decide(row, LateState.ACCEPTED, reason, actor_id, now)
-    _trace("late.accepted", place, actor_id, now, reason=reason)
+    _trace("late.accepted", place, actor_id, now, reason=reason, fingerprint=stored.proof)
     return stored
 
 

@@ -64,7 +64,7 @@ def save_held(paper: PaperFacts, *, actor_id: int, entry: Entry, now: datetime) 
     kind = _kind(paper, final=final)
     event = add_event(paper, stored, sheet, kind, actor_id=actor_id, now=now, key=entry.key, content=content)
     if final:
-        trace(f"scorecard.{kind}", paper, stored, actor_id, now)
+        trace(f"scorecard.{kind}", paper, stored, actor_id, now, fingerprint=event.digest)
     head = paper.round
     if stored.marks and not head.locked:
         lock_rubric(round_id=head.id, now=now)

@@ -14,12 +14,15 @@ from contest.infra import clock
 from contest.judging import marks, policy
 from contest.judging.compare import compare
 from contest.judging.events import receipt_of
+from contest.judging.exports import receipts_file
 from contest.judging.papers import PaperFacts, PaperState, Sheet
 from contest.judging.queries.desk import own_papers, paper_of, sheet_of
+from contest.judging.queries.receipts import KeptReceipt, receipts_of
 from contest.judging.queries.record import Late, late_paper_of
 from contest.judging.views import shown
 from contest.judging.views.judge import blueprint, judges_only
 from contest.web.formats import decimal_text, local, localtime
+from contest.web.responses import attachment
 
 
 @blueprint.get("/e/<edition_code>/judging/<public_id>/receipt")
@@ -29,15 +32,26 @@ def receipt(edition: EditionFacts, public_id: str) -> ResponseReturnValue:
     if found is None or not policy.can_open(current_user, found) or not has_receipt(found):
         abort(404)
     sheet = sheet_of(found.round)
+    (kept,) = receipts_of(edition.id, [public_id])
     return render_template(
         "judging/judge/receipt.html",
         paper=found,
+        kept=kept,
+        standing=_standing(found, sheet, kept),
         code=receipt_of(found.proof),
         lines=[(c.name, text) for c, text in _marks(found, sheet)],
         total=shown.shown_total(marks.running_total(sheet, found.points(sheet))),
         maximum=shown.shown_mark(sheet.maximum),
         text=_receipt_text(edition, found, sheet),
     )
+
+
+def _standing(found: PaperFacts, sheet: Sheet, kept: KeptReceipt) -> str:
+    """Return "proven", "no_head", "no_entry", or "broken" when the marks are not those that were handed in."""
+    if dict(kept.event.marks) != marks.mark_texts(sheet, found.points(sheet)) or kept.event.digest != found.proof:
+        return "broken"
+    flaws = kept.flaws
+    return "proven" if not flaws else flaws[0] if flaws in (("no_head",), ("no_entry",)) else "broken"
 
 
 def has_receipt(found: PaperFacts) -> bool:
@@ -104,3 +118,14 @@ def own_marks(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
         texts={paper.row.public_id: marks.mark_texts(sheet, paper.points) for paper in papers},
         writable=head.scoring_open(clock.now()),
     )
+
+
+@blueprint.get("/e/<edition_code>/judging/mine/<round_code>/receipts.zip")
+@judges_only
+def receipts(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
+    found = own_papers(edition.id, current_user.id, round_code)
+    if found is None:
+        abort(404)
+    kept = receipts_of(edition.id, [paper.row.public_id for paper in found[1]])
+    name = f"{edition.code}_{round_code}_receipts.zip"
+    return attachment(receipts_file(kept), name=name, mimetype="application/zip")
