@@ -82,6 +82,7 @@ class Config:
     uploads_per_hour: int
     disk_floor_mb: int
     clamd: str
+    heads_every_minutes: int
     oidc_file: str
     session_hours: int
     session_idle_hours: int
@@ -400,6 +401,7 @@ SETTINGS: dict[str, _Setting] = {
     "UPLOADS_PER_HOUR": _whole(40, 1, 10_000),
     "DISK_FLOOR_MB": _whole(1024, 0, 1 << 30),
     "CLAMD": _Setting("", _scanner, "unix:/path/of/the/socket or host:port"),
+    "HEADS_EVERY_MINUTES": _whole(15, 0, 24 * 60),
     "OIDC_FILE": _Setting(""),
     "SESSION_HOURS": _whole(336, 1, 24 * 365),
     "SESSION_IDLE_HOURS": _whole(72, 1, 24 * 365),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ from contest.editions.extensions import Decision, Extension
 from contest.editions.facts import EditionFacts, RoundFacts, RoundHead
 from contest.editions.models import Criterion, DeadlineExtension, Edition, Field, Part, Round, Track
 from contest.editions.parts import PartSpec
-from contest.editions.phases import EditionState
+from contest.editions.phases import EditionState, RoundState
 from contest.editions.privacy import AskAge, privacy_from_json
 from contest.editions.readiness import SetUp
 from contest.editions.rules import CriterionSpec, Guidance, LocalText, Rubric
@@ -330,12 +330,13 @@ def is_test_scope(scope: str) -> bool:
     return bool(db.session.scalar(select(Edition.is_test).where(Edition.id == int(number))))
 
 
+_IS_OBSERVER = (Membership.role == Role.OBSERVER, User.is_active, User.email.is_not(None))
 _OBSERVER: tuple[Any, ...] = (User.name, User.email, User.locale, Edition.name_vi.label("edition"))
 _OBSERVERS: Select[Any] = (
     select(*_OBSERVER)
     .join(Membership, Membership.user_id == User.id)
     .join(Edition, Edition.id == Membership.edition_id)
-    .where(Membership.role == Role.OBSERVER, User.is_active, User.email.is_not(None))
+    .where(*_IS_OBSERVER)
     .order_by(User.id)
 )
 
@@ -349,3 +350,38 @@ def observers_of(scope: str) -> Sequence[Row[*tuple[Any, ...]]]:
     if kind != "edition" or not number.isdecimal():
         return []
     return db.session.execute(_OBSERVERS.where(Edition.id == int(number))).all()
+
+
+FEWEST_OBSERVERS = 2
+"""So many people outside of the committee should hold the signed heads: one alone can be talked over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An edition with a round in scoring, and how many observers can be written to."""
+
+    id: int
+    code: str
+    is_test: bool
+    observers: int
+
+    @property
+    def too_few(self) -> bool:
+        """Whether fewer people keep the signed heads than should."""
+        return not self.is_test and self.observers < FEWEST_OBSERVERS
+
+
+def editions_in_scoring() -> list[Watched]:
+    """Return the editions with a round in scoring, by id, in one query."""
+    reachable = (
+        select(func.count(func.distinct(User.id)))
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.edition_id == Edition.id, *_IS_OBSERVER)
+        .correlate(Edition)
+        .scalar_subquery()
+    )
+    scored = select(Round.edition_id).where(Round.state == RoundState.SCORING)
+    rows = db.session.execute(
+        select(Edition.id, Edition.code, Edition.is_test, reachable).where(Edition.id.in_(scored)).order_by(Edition.id)
+    )
+    return [Watched(*row) for row in rows]

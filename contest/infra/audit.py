@@ -105,8 +105,7 @@ def _write(session: QuickSession) -> None:
     connection = session.connection()
     rows = []
     for scope in sorted({one.scope for one in pending}):  # always in this order: two writers never wait for each other
-        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-            connection.execute(select(func.pg_advisory_xact_lock(_lock_of(scope))))
+        hold(scope)
         last = connection.execute(
             select(AuditEntry.seq, AuditEntry.digest)
             .where(AuditEntry.scope == scope)
@@ -121,6 +120,13 @@ def _write(session: QuickSession) -> None:
     for link in rows:
         for react in _reactions:
             react(link)
+
+
+def hold(scope: str) -> None:
+    """Let nobody else write on the chain of a scope until the end of the running unit of work."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(select(func.pg_advisory_xact_lock(_lock_of(scope))))
 
 
 def reaction(function: Reaction) -> Reaction:
@@ -184,6 +190,11 @@ def place_of(scope: str, *, action: str, subject: str, at: datetime) -> int | No
     """Return the number of the last entry of a scope that tells this act at this moment."""
     said = (AuditEntry.scope == scope, AuditEntry.action == action, AuditEntry.subject == subject, AuditEntry.at == at)
     return db.session.scalar(select(func.max(AuditEntry.seq)).where(*said))
+
+
+def length_of(scope: str) -> int:
+    """Return the number of the last entry of a scope, 0 without any."""
+    return db.session.scalar(select(func.max(AuditEntry.seq)).where(AuditEntry.scope == scope)) or 0
 
 
 def scopes() -> list[str]:

@@ -41,7 +41,7 @@ def head(out: Path | None, *, every_edition: bool) -> None:
     if every_edition:
         with unit_of_work():
             for scope in trail.scopes():
-                heads.keep(folder, scope=scope, reason="head.periodic", now=clock.now())
+                heads.keep(folder, scope=scope, reason=heads.PERIODIC, now=clock.now())
     signed = heads.sign(folder, now=clock.now())
     if out is not None:
         out.write_text(json.dumps(signed.written(), indent=2) + "\n", encoding="utf-8")

@@ -14,7 +14,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -64,6 +64,10 @@ class Head:
     def written(self) -> dict[str, Any]:
         """Return the head as plain JSON."""
         return asdict(self)
+
+    def printed(self, scope: str) -> str:
+        """Return what a QR code on paper holds: code and moment, a chain's length, digest and root, and the key."""
+        return "\n".join([self.short, self.at, " ".join(map(str, [scope, *self.ends[scope]])), self.key])
 
     @property
     def moment(self) -> datetime:
@@ -179,6 +183,8 @@ class KeptHead(Base):
 wiping.in_scope(KeptHead.scope)
 SIGNED_AT = frozenset({"scoring.closed", "round.confirmed", "round.finalised", "round.published", "awards.published"})
 """Acts after which a head is signed, in the transaction of the act."""
+PERIODIC = "head.periodic"
+"""Why a head was kept that no act asked for."""
 Told = Callable[[KeptHead], None]
 _told: list[Told] = []
 
@@ -199,6 +205,23 @@ def keep(folder: Path, *, scope: str, reason: str, subject: str = "", now: datet
     return row
 
 
+def is_due(scope: str, *, now: datetime) -> bool:
+    """Tell whether something new stands in a scope, and its last head was signed as long ago as the setting says."""
+    pause = timedelta(minutes=current_app.config["HEADS_EVERY_MINUTES"])
+    last = select(KeptHead).where(KeptHead.scope == scope).order_by(KeptHead.id.desc()).limit(1)
+    row, length = db.session.scalar(last), audit.length_of(scope)
+    if not pause or row is None:
+        return bool(pause and length)
+    return now - row.at >= pause and length > row.head["ends"][scope][0]
+
+
+def keep_when_due(scope: str, *, now: datetime) -> None:
+    """Keep a head of a scope in the running unit of work if one is due; of several processes at once, one does."""
+    audit.hold(scope)
+    if is_due(scope, now=now):
+        keep(Path(current_app.config["DATA_DIR"]), scope=scope, reason=PERIODIC, now=now)
+
+
 @audit.reaction
 def _sign_at_the_act(link: Link) -> None:
     if link.action in SIGNED_AT:
@@ -206,10 +229,11 @@ def _sign_at_the_act(link: Link) -> None:
         keep(folder, scope=link.scope, reason=link.action, subject=link.subject, now=link.at)
 
 
-def short_at(scope: str, *, reason: str, subject: str, at: datetime) -> str:
-    """Return the code of the head that was signed at an act, "" when there is none."""
+def head_at(scope: str, *, reason: str, subject: str, at: datetime) -> Head | None:
+    """Return the head that was signed at an act, None when there is none."""
     said = (KeptHead.scope == scope, KeptHead.reason == reason, KeptHead.subject == subject, KeptHead.at == at)
-    return db.session.scalar(select(KeptHead.short).where(*said).order_by(KeptHead.id.desc()).limit(1)) or ""
+    found = db.session.scalar(select(KeptHead.head).where(*said).order_by(KeptHead.id.desc()).limit(1))
+    return None if found is None else Head.read(found)
 
 
 def kept_heads(scope: str, *, reason: str = "", subject: str = "") -> list[Head]:

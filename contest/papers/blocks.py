@@ -162,7 +162,17 @@ class Spans:
     kind: str = "spans"
 
 
-Block = Head | Title | Heading | Para | Items | Fields | Table | Lines | Signatures | Break | Bars | Spans
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A text as a QR code (`svg` is its picture), with words beside it that say what it holds."""
+
+    text: str
+    svg: str
+    words: str
+    kind: str = "code"
+
+
+Block = Head | Title | Heading | Para | Items | Fields | Table | Lines | Signatures | Break | Bars | Spans | Code
 
 
 @dataclass(frozen=True, slots=True)

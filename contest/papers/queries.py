@@ -29,7 +29,7 @@ from contest.results.report import RoundReport
 class Dossier:
     """All that the papers of a round tell. `awards` are those of this round, none while `awards_why` says why.
 
-    `head` is the code of the signed end of the audit trail when the results were frozen, "" where none was signed.
+    `head` is the signed end of the audit trail when the results were frozen, None where none was signed.
     `awards_why`: "paper_awards_not_settled", or "paper_awards_outdated" when they were settled on another version.
     """
 
@@ -42,7 +42,7 @@ class Dossier:
     awards_why: str
     rounds: dict[str, LocalText]
     details: Details = UNSAID
-    head: str = ""
+    head: heads.Head | None = None
 
     @property
     def report(self) -> RoundReport:
@@ -74,7 +74,7 @@ def dossier_of(edition: EditionFacts, round_: RoundFacts) -> Dossier:
         awards_why=why,
         rounds=names,
         details=details_of(edition.id),
-        head=heads.short_at(
+        head=heads.head_at(
             f"edition:{edition.id}", reason="round.finalised", subject=f"round:{round_.id}", at=snapshot.created_at
         ),
     )

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from contest.accounts.roles import Role
-from contest.infra import audit, heads
+from contest.editions.jobs import sign_heads
+from contest.editions.models import Edition
+from contest.infra import audit, clock, heads
 from contest.infra.db import db, unit_of_work
 from contest.infra.mail import OutboxMail
 from tests.factories import Make
@@ -144,8 +149,8 @@ def test_lg_05_a_head_is_signed_and_kept_with_the_act(app: Flask, folder: Path, 
     assert not others
     assert head.ends["edition:3"][0] == 2
     assert heads.flaws(head, folder) == []
-    assert heads.short_at("edition:3", reason="round.finalised", subject="", at=noon) == head.short
-    assert heads.short_at("edition:3", reason="round.published", subject="", at=noon) == ""
+    assert heads.head_at("edition:3", reason="round.finalised", subject="", at=noon) == head
+    assert heads.head_at("edition:3", reason="round.published", subject="", at=noon) is None
     with pytest.raises(ZeroDivisionError):
         _act_that_fails(noon)
     assert len(heads.kept_heads("edition:3")) == 1
@@ -200,3 +205,91 @@ def test_lg_04_the_command_proves_an_entry(app: Flask, noon: datetime, tmp_path:
         session.execute(text("UPDATE audit_entries SET digest = previous WHERE seq = 2"))
     answer = run(args=["audit", "prove", "edition:3", "1", "--head", str(kept)])
     assert "the trail no longer leads to this head" in answer.output
+
+
+def scored_edition(make: Make, observers: int = 2) -> str:
+    edition = make.edition()
+    make.round(edition, state="scoring")
+    for number in range(observers):
+        make.member(edition, Role.OBSERVER, make.user(f"Quan sát {number}", email=f"o{number}@example.org"))
+    return f"edition:{edition.id}"
+
+
+@pytest.mark.both_databases
+def test_lg_05_the_worker_signs_and_mails_while_a_round_is_scored(app: Flask, make: Make, noon: datetime) -> None:
+    scope = scored_edition(make)
+    act(noon, "a", scope=scope)
+
+    def after(minutes: int) -> list[int]:
+        with clock.stopped_at(noon + timedelta(minutes=minutes)):
+            sign_heads()
+        return [head.ends[scope][0] for head in heads.kept_heads(scope)]
+
+    length = audit.length_of(scope)
+    assert after(0) == [length]
+    assert after(16) == [length]  # nothing new: no mail every quarter of an hour for nothing
+    act(noon, "b", scope=scope)
+    assert after(14) == [length]
+    assert after(16) == [length + 1, length]
+    assert after(40) == [length + 1, length]
+    assert [one.recipient for one in db.session.scalars(select(OutboxMail).order_by(OutboxMail.id))] == [
+        "o0@example.org",
+        "o1@example.org",
+    ] * 2
+
+
+def test_lg_05_no_head_is_signed_when_nobody_scores_or_none_is_wanted(
+    app: Flask, make: Make, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = make.edition()
+    make.round(edition, state="open")
+    act(noon, "a", scope=f"edition:{edition.id}")
+    sign_heads()
+    make.round(edition, "r2", state="scoring")
+    with monkeypatch.context() as patch:
+        patch.setitem(app.config, "HEADS_EVERY_MINUTES", 0)
+        sign_heads()
+    assert heads.kept_heads(f"edition:{edition.id}") == []
+    sign_heads()
+    assert len(heads.kept_heads(f"edition:{edition.id}")) == 1
+
+
+@pytest.mark.both_databases
+def test_lg_05_of_workers_at_the_same_time_one_signs(app: Flask, make: Make, noon: datetime) -> None:
+    scope = scored_edition(make)
+    act(noon, "a", scope=scope)
+    gate = Barrier(4)
+
+    def work() -> None:
+        with app.app_context(), clock.stopped_at(noon):
+            assert heads.is_due(scope, now=noon)
+            db.session.remove()
+            gate.wait(30)
+            with unit_of_work():
+                heads.keep_when_due(scope, now=noon)
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        for one in [pool.submit(work) for _ in range(4)]:
+            one.result()
+    db.session.rollback()
+    assert len(heads.kept_heads(scope)) == 1
+
+
+@pytest.mark.parametrize("observers", [0, 1, 2])
+def test_lg_05_too_few_observers_are_told(
+    app: Flask, make: Make, client: FlaskClient, noon: datetime, observers: int
+) -> None:
+    scope, warned = scored_edition(make, observers), observers < 2
+    edition = db.session.get_one(Edition, int(scope.partition(":")[2]))
+    make.member(edition, Role.OBSERVER, make.user("Không có thư", email=None))
+    make.sign_in(client, make.member(edition, Role.ORGANISER))
+    client.set_cookie("locale", "en")
+    page = client.get(f"/e/{edition.code}/organise/").text
+    assert ("Fewer than two observers keep the signed audit trail" in page) is warned
+    said = app.test_cli_runner().invoke(args=["check"]).stderr
+    assert (f"{edition.code} is being scored and has {observers} observers" in said) is warned
+    with unit_of_work() as session:
+        session.execute(text("UPDATE rounds SET state = 'closed'"))
+    assert "Fewer than two observers" not in client.get(f"/e/{edition.code}/organise/").text
+    assert "is being scored" not in app.test_cli_runner().invoke(args=["check"]).stderr

@@ -12,13 +12,16 @@ from decimal import Decimal
 import docx
 import pypdfium2
 import pytest
+import segno
 from docx.shared import Length
 from flask import Flask
 
 from contest.editions.queries import round_by_code
 from contest.editions.rules import RoundRules
 from contest.errors import RuleBroken
-from contest.papers.exports import PDF, WORD, make_paper, pdf
+from contest.papers.blocks import Code, Document
+from contest.papers.exports import PDF, WORD, blocks_of, make_paper, pdf
+from contest.papers.exports.common import qr_svg
 from contest.papers.kinds import KINDS, LANGUAGES, Paper
 from contest.papers.queries import Dossier, dossier_of
 from contest.papers.spelling import dong, spelled
@@ -192,6 +195,31 @@ def test_the_minutes_say_who_was_there_and_what_was_decided(dossier: Dossier) ->
     assert flat("Lý do: Hai giám khảo đi vắng (Phạm Quốc Chủ)") in text
     assert flat("Trưởng ban giám khảo Phạm Quốc Chủ xác nhận lúc 08/10/2026 12:00.") in text
     assert flat("đứng nhất") in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lg_05_the_minutes_carry_the_signed_end_of_the_trail_for_a_telephone_to_read(
+    dossier: Dossier, language: str
+) -> None:
+    head = dossier.head
+    assert head is not None
+    (code,) = codes_in(dossier, language)
+    lines = code.text.splitlines()
+    scope = f"edition:{dossier.edition.id}"
+    assert lines == [head.short, head.at, " ".join(map(str, [scope, *head.ends[scope]])), head.key]
+    assert code.svg == qr_svg(code.text).decode()
+    (qr,) = segno.make_sequence(code.text, error="m", symbol_count=1)
+    assert len(qr.matrix) <= 85  # a telephone reads it from three centimetres
+    assert flat(code.words)[:40] in text_of(made(dossier, Paper.MINUTES, language))
+    file = docx.Document(io.BytesIO(made(dossier, Paper.MINUTES, language, WORD)))
+    assert len(file.inline_shapes) == 1
+    assert codes_in(replace(dossier, head=None), language) == []
+
+
+def codes_in(dossier: Dossier, language: str) -> list[Code]:
+    paper = blocks_of(dossier, Paper.MINUTES, language)
+    assert isinstance(paper, Document)
+    return [one for one in paper.blocks if isinstance(one, Code)]
 
 
 @pytest.mark.parametrize("paper", list(Paper))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, g, url_for
 from flask_login import current_user
 
+from contest.editions import jobs as _jobs  # registers what goes on by itself
 from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_organise
 from contest.editions.views import alarm_mails as _alarm_mails  # mails new alarms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -14,11 +14,12 @@ from flask_login import current_user
 from contest.accounts.roles import Identity, Nobody
 from contest.editions import services
 from contest.editions.agenda import next_act, timeline
-from contest.editions.facts import EditionFacts
+from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.forms.rounds import KIND_WORDS
 from contest.editions.moments import offset_label
+from contest.editions.phases import RoundState
 from contest.editions.policy import can_organise, can_see_committee_pages
-from contest.editions.queries import edition_by_code, round_head
+from contest.editions.queries import FEWEST_OBSERVERS, edition_by_code, observers_of, round_head
 from contest.editions.readiness import gaps
 from contest.editions.views.blueprint import blueprint
 from contest.editions.views.checklist import Readiness, href_of, readiness
@@ -61,11 +62,18 @@ def _page(edition: EditionFacts, status: int = 200) -> ResponseReturnValue:
         window=edition.window(now).value,
         next=next_act(edition, rounds, ready=state.ready, now=now),
         mend_href=_mend_href(edition, state),
+        few_observers=_few_observers(edition, rounds),
         may_organise=can_organise(current_user, edition),
         kind_words=KIND_WORDS,
         zone=offset_label(edition.timezone, now),
     )
     return page, status
+
+
+def _few_observers(edition: EditionFacts, rounds: Iterable[RoundFacts]) -> bool:
+    if edition.is_test or not any(one.state is RoundState.SCORING for one in rounds):
+        return False
+    return len(observers_of(f"edition:{edition.id}")) < FEWEST_OBSERVERS
 
 
 def _mend_href(edition: EditionFacts, state: Readiness) -> str:

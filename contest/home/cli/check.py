@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from contest.editions.queries import FEWEST_OBSERVERS, editions_in_scoring
 from contest.home.queries.invariants import INVARIANTS, breaches
 from contest.home.queries.proofs import PROOFS, proofs
 from contest.infra import startup
@@ -19,12 +20,24 @@ def check() -> None:
     for one in found:
         more = " …" if one.count > len(one.names) else ""
         click.echo(f"{one.code}: {one.sentence} ({one.count}): {', '.join(one.names)}{more}")
+    for sentence in _unwatched():
+        click.echo(f"warning: {sentence}", err=True)
     problems = _machine()
     for sentence in problems:
         click.echo(f"setting: {sentence}")
     if found or problems:
         raise SystemExit(1)
     click.echo(f"{len(INVARIANTS) + PROOFS} rules hold")
+
+
+def _unwatched() -> list[str]:
+    """Return who is scored while too few people outside keep the signed heads of the trail."""
+    return [
+        f"{one.code} is being scored and has {one.observers} observers with an e-mail address: give that role to"
+        f" {FEWEST_OBSERVERS} people outside of the committee, who keep the signed heads of the audit trail"
+        for one in editions_in_scoring()
+        if one.too_few
+    ]
 
 
 def _machine() -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-import segno
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -30,7 +28,7 @@ from contest.papers.blocks import (
     Table,
     Title,
 )
-from contest.papers.exports.common import TEST, Desk, rank_words, titled
+from contest.papers.exports.common import TEST, Desk, qr_svg, rank_words, titled
 from contest.papers.exports.honours import given, honoured
 from contest.papers.spelling import dong, spelled
 from contest.results.report import Line
@@ -204,12 +202,6 @@ def badges(desk: Desk) -> Cards:
         organiser=report.organiser,
         hint=_("Scan to sign in with the six digits from the desk") if picture else "",
         cards=(*judges, *teams),
-        pictures={QR: _qr(desk.address)} if picture else {},
+        pictures={QR: qr_svg(desk.address)} if picture else {},
         mark=TEST if desk.dossier.edition.is_test else "",
     )
-
-
-def _qr(address: str) -> bytes:
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", border=4, light="#fff", scale=8)
-    return out.getvalue()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import segno
 from flask_babel import gettext as _
 
 from contest.editions.rules import LocalText
@@ -160,3 +162,10 @@ def titled(line: Line) -> str:
 def rank_words(line: Line) -> str:
     """Return the place with an equals sign when it is shared; a dash without one."""
     return "–" if line.rank is None else f"{line.rank}{'=' if line.tied else ''}"
+
+
+def qr_svg(text: str) -> bytes:
+    """Return a text as the picture of a QR code."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, light="#fff", scale=8)
+    return out.getvalue()

@@ -13,6 +13,7 @@ from contest.editions.rules_json import rules_from_json
 from contest.judging.numbers import round_half_up
 from contest.papers.blocks import (
     Block,
+    Code,
     Column,
     Document,
     Fields,
@@ -24,7 +25,7 @@ from contest.papers.blocks import (
     Title,
     numbered,
 )
-from contest.papers.exports.common import Desk, rank_words, titled
+from contest.papers.exports.common import Desk, qr_svg, rank_words, titled
 from contest.papers.spelling import spelled
 from contest.results.exports import cell_words
 from contest.results.preconditions import Member
@@ -146,11 +147,23 @@ def minutes(desk: Desk) -> Document:
     blocks += [Heading("IV. " + _("Ties and decisions in writing")), *_decisions(desk)]
     blocks += [Heading("V. " + _("Would the winner change?")), *_verdicts(desk)]
     blocks += [Heading("VI. " + _("Confirmation")), _confirmation(desk)]
-    if desk.dossier.head:
-        blocks.append(Para(desk.dossier.head, lead=_("End of the audit trail when the results were frozen, signed:")))
+    blocks += _signed_end(desk)
     blocks.append(Para(_("The minutes were read to all who were present, who agreed and signed.")))
     blocks.append(Signatures((desk.secretary(), desk.chair())))
     return desk.document(_("Minutes of the jury’s meeting"), blocks)
+
+
+def _signed_end(desk: Desk) -> Iterator[Block]:
+    head = desk.dossier.head
+    if head is None:
+        return
+    yield Para(head.short, lead=_("End of the audit trail when the results were frozen, signed:"))
+    text = head.printed(f"edition:{desk.dossier.edition.id}")
+    told = _(
+        "The QR code holds this code, its moment, the length and the root of the trail, and the key that signed."
+        " Anybody can compare them with the mail of an observer or with the receipt of a judge; no network is needed."
+    )
+    yield Code(text, qr_svg(text).decode(), told)
 
 
 def _council(desk: Desk) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import docx
+import segno
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
@@ -22,6 +23,7 @@ from contest.papers.blocks import (
     Bars,
     Block,
     Break,
+    Code,
     Column,
     Document,
     Fields,
@@ -46,6 +48,7 @@ _ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
 ROOM_TO_SIGN = 4
+QR = Mm(30)
 
 
 def as_word(paper: Document, *, made_at: datetime) -> bytes:
@@ -120,6 +123,7 @@ class _Writer:
             Signatures: self._signatures,
             Bars: self._bars,
             Spans: self._spans,
+            Code: self._code,
             Break: lambda _one: self.file.add_paragraph().add_run().add_break(WD_BREAK.PAGE),
         }
         writers[type(block)](block)
@@ -255,6 +259,14 @@ class _Writer:
         self._line(one.title, bold=True, align="centre", keep=True)
         rows = [(span.label, span.text) for span in one.spans]
         self._table((Column(one.heads[0], 2), Column(one.heads[1], 2)), rows, small=True)
+
+    def _code(self, one: Code) -> None:
+        picture = io.BytesIO()
+        segno.make(one.text, error="m", micro=False).save(picture, kind="png", border=4, scale=8)
+        left, right = self._grid(2, [1, 4]).rows[0].cells
+        picture.seek(0)
+        left.paragraphs[0].add_run().add_picture(picture, width=QR)
+        self._cell(right, one.words, "left", 11, bold=False)
 
 
 def _repeat(row: Any) -> None:
