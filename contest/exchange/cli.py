@@ -21,7 +21,7 @@ from contest.exchange.roundplan import plan_csv, read_plan
 from contest.exchange.services import import_plan, load_bundle
 from contest.infra import clock
 from contest.infra.bundle_files import read_table
-from contest.infra.db import unit_of_work
+from contest.infra.db import one_moment, unit_of_work
 from contest.judging.cli import judging, round_named
 from contest.results import verify_results
 from contest.results.cli import results
@@ -82,7 +82,8 @@ def dump(edition_code: str, folder: Path) -> None:
     if sheets:
         raise click.ClickException(f"{folder} holds {', '.join(sheets)}: choose another folder")
     say_test(edition)
-    bundle = bundle_of(edition.id)
+    with one_moment():
+        bundle = bundle_of(edition.id)
     write_folder(folder, dump_bundle(bundle))
     _print_counts(bundle, f"is written to {folder}")
 

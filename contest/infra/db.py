@@ -12,6 +12,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, CursorResult, Engine, Executable, MetaData, event
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 from sqlalchemy.pool import Pool
@@ -54,12 +55,12 @@ class QuickSession(Session):
         engine = super().get_bind(*args, **options)
         if self.info.get("writing") or not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
             return engine
-        return _reading(engine)
+        return _reading(engine, "REPEATABLE READ" if self.info.get("one moment") else "AUTOCOMMIT")
 
 
 @cache
-def _reading(engine: Engine) -> Engine:
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+def _reading(engine: Engine, level: IsolationLevel) -> Engine:
+    return engine.execution_options(isolation_level=level)
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": QuickSession})
@@ -146,6 +147,26 @@ def release_connections() -> None:
     """Close every pooled connection of the running application (before a fork: SQLite forbids carrying one over)."""
     db.session.remove()
     db.engine.dispose()
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read all of the block as it stands at its first statement, whatever is saved meanwhile; also as a decorator.
+
+    For what is given out before it is frozen: its sums must be those of its own marks. Ends the read transaction that
+    the request may have open. Within a unit of work it changes nothing.
+    """
+    session = db.session
+    if session.info.get("writing"):
+        yield
+        return
+    session.rollback()
+    session.info["one moment"] = True
+    try:
+        yield
+    finally:
+        session.rollback()
+        session.info["one moment"] = False
 
 
 @contextmanager

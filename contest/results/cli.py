@@ -14,6 +14,7 @@ from contest.editions.facts import EditionFacts, RoundFacts
 from contest.editions.queries import edition_by_code, round_by_code
 from contest.errors import RuleBroken
 from contest.infra import clock
+from contest.infra.db import one_moment
 from contest.infra.storage import write_whole
 from contest.results.exports import (
     CHOICES,
@@ -113,6 +114,7 @@ _EXPORTS: Mapping[str, Callable[[EditionFacts, RoundFacts, RoundReport, Provenan
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The .xlsx, .csv or .json to write."
 )
 @click.option("--locale", type=click.Choice(CHOICES), default="vi", show_default=True)
+@one_moment()
 def export(edition_code: str, round_code: str, out: Path, locale: str) -> None:
     """Write the results of ROUND: a workbook, a table or data, as the ending of FILE says."""
     if out.suffix not in _EXPORTS:

@@ -355,8 +355,8 @@ BREAKS = (
     of(
         "AU-11",
         "contest/exchange/views/files.py",
-        "@organisers_only\n@proven\ndef export",
-        "@organisers_only\ndef export",
+        "@organisers_only\n@proven\n@one_moment()\ndef export",
+        "@organisers_only\n@one_moment()\ndef export",
         "accounts/views/test_proving.py::test_each_such_view_is_on_the_list_and_asks",
     ),
     of(
@@ -503,6 +503,13 @@ BREAKS = (
         'LEAF, NODE = b"\\x00", b"\\x01"',
         'LEAF, NODE = b"\\x01", b"\\x01"',
         "infra/test_merkle.py::test_lg_04_the_roots_are_those_of_the_standard",
+    ),
+    of(
+        "EX-05",
+        "contest/infra/db.py",
+        '"REPEATABLE READ" if self.info.get("one moment") else "AUTOCOMMIT"',
+        '"AUTOCOMMIT"',
+        "exchange/test_one_moment.py::test_ex_05_a_draft_workbook_is_of_one_moment",
     ),
     of(
         "LG-06",

@@ -20,6 +20,7 @@ from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.bundle.silence import without_marks
 from contest.exchange.queries import bundle_of, results_bundle
 from contest.exchange.views.blueprint import blueprint
+from contest.infra.db import one_moment
 from contest.judging.queries.stakes import rounds_closed_to
 from contest.web.navigation import NavItem, provider
 from contest.web.responses import attachment
@@ -42,6 +43,7 @@ def files(edition: EditionFacts) -> ResponseReturnValue:
 @blueprint.get("/e/<edition_code>/organise/export")
 @organisers_only
 @proven
+@one_moment()
 def export(edition: EditionFacts) -> ResponseReturnValue:
     closed = rounds_closed_to(edition.code, current_user)
     data = zipped(dump_bundle(without_marks(bundle_of(edition.id), closed)))

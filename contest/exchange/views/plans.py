@@ -19,7 +19,7 @@ from contest.exchange.roundplan import plan_csv, read_plan
 from contest.exchange.views.blueprint import blueprint
 from contest.infra import clock
 from contest.infra.bundle_files import read_table
-from contest.infra.db import unit_of_work
+from contest.infra.db import one_moment, unit_of_work
 from contest.judging.views.panel_forms import given_reason
 from contest.web.messages import sentence
 from contest.web.responses import attachment
@@ -38,6 +38,7 @@ def _page(round_: RoundFacts, form: SheetForm, problems: tuple[Problem, ...] = (
 
 @blueprint.get("/e/<edition_code>/organise/rounds/<round_code>/assignments.csv")
 @organisers_only
+@one_moment()
 def plan_file(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     data = plan_csv(round_code, round_assignments(_round(edition, round_code)).rows)
     return attachment(data, name=f"{edition.code}-{round_code}-assignments.csv", mimetype="text/csv; charset=utf-8")

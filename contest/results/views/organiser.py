@@ -21,7 +21,7 @@ from contest.editions.queries import round_by_code, round_heads, rounds_of
 from contest.editions.views.guards import committee_readers, organisers_only
 from contest.errors import RuleBroken
 from contest.infra import clock
-from contest.infra.db import unit_of_work
+from contest.infra.db import one_moment, unit_of_work
 from contest.results import services
 from contest.results.exports import (
     CHOICES,
@@ -207,6 +207,7 @@ def advance(edition: EditionFacts, round_: RoundFacts) -> ResponseReturnValue:
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/workbook.xlsx")
 @committee_readers
 @proven
+@one_moment()
 def workbook(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
     round_ = round_of(edition, round_code)
     report, source = _sourced(edition, round_)
@@ -217,6 +218,7 @@ def workbook(edition: EditionFacts, round_code: str) -> ResponseReturnValue:
 
 @blueprint.get("/e/<edition_code>/organise/results/<round_code>/ranking.<any(csv, json):ending>")
 @committee_readers
+@one_moment()
 def ranking_file(edition: EditionFacts, round_code: str, ending: str) -> ResponseReturnValue:
     report, source = _sourced(edition, round_of(edition, round_code))
     name = file_name(report, source.exported_at, ending)
