@@ -168,7 +168,7 @@ def words(source: BinaryIO) -> dict[str, Any]:
 
 
 def _place(name: str) -> tuple[bool, int, str]:
-    number = re.search(r"(\d+)\.xml$", name)
+    number = re.search(r"(?<!\d)(\d+)\.xml$", name)
     return not name.startswith("ppt/slides/"), int(number[1]) if number else 0, name
 
 
