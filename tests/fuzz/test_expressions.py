@@ -14,8 +14,8 @@ from importlib import import_module
 from itertools import product
 from pathlib import Path
 from re import _compiler as compiler  # type: ignore[attr-defined]
-from re import _constants as known  # type: ignore[attr-defined]  # the parser of the library has no public name
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as known  # the parser of the library has no public name
+from re import _parser as parser
 
 import pytest
 

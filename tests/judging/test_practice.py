@@ -101,9 +101,16 @@ def test_a_closed_round_is_practised_for_no_more(app: Flask, make: Make) -> None
 
 def test_judges_practise_only_while_the_round_is_open(app: Flask, make: Make) -> None:
     hall = Hall(make, state=RoundState.DRAFT)
-    assert open_practice(hall.edition_id) == ()
+    assert open_practice(hall.edition_id, hall.user_id) == ()
     with pytest.raises(NotFound):
         hall.give(FULL)
+
+
+def test_who_sits_on_no_panel_is_offered_no_practice(app: Flask, make: Make) -> None:
+    hall = Hall(make)
+    chair = make.member(hall.edition, Role.CHAIR, make.user("Lê Thị Chủ Toạ"))
+    assert [one.public_id for one in open_practice(hall.edition_id, hall.user_id)] == [hall.entry]
+    assert open_practice(hall.edition_id, chair.id) == ()
 
 
 def test_no_round_has_more_than_a_few(app: Flask, make: Make) -> None:

@@ -19,6 +19,8 @@ from contest.submissions.models import Submission, Team
 from tests.factories import Make
 from tests.judging.test_sights import Contest
 
+pytestmark = pytest.mark.trust  # walks through the whole site
+
 NOTES = ("Riêng-một", "Riêng-hai: một câu dài hơn hẳn")
 # What the organiser takes away as files is the whole season.
 WHOLE = frozenset({"exchange.export"})

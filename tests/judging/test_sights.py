@@ -100,6 +100,7 @@ def log() -> list[tuple[int, str, str]]:
     return [(row.user_id, row.page, row.subject) for row in rows]
 
 
+@pytest.mark.trust
 def test_sc_02_closed_no_page_tells_the_marks_of_single_judges(contest: Contest) -> None:
     contest.close()
     contest.pages()  # whatever the first look leaves behind
@@ -112,6 +113,7 @@ def test_sc_02_closed_no_page_tells_the_marks_of_single_judges(contest: Contest)
     assert before["results.ranking"][0] == 200
 
 
+@pytest.mark.trust
 def test_sc_02_open_they_are_told_on_the_named_pages_only(contest: Contest) -> None:
     contest.pages()
     before = contest.pages()

@@ -31,6 +31,8 @@ from tests.sweep.site import Site
 from tests.sweep.test_reading import GLOBAL
 from tests.sweep.test_stakes import known
 
+pytestmark = pytest.mark.trust  # walks through the whole site
+
 CONFIRMED = 5  # the place of the confirmed round in the world's list
 OUTSIDERS = ("visitor", "captain", "judge")
 STEPS = ("rehearsed", "played")

@@ -18,6 +18,8 @@ from tests.sweep.addresses import readable, true_paths
 from tests.sweep.site import NOTED, Site
 from tests.sweep.world import Side, bring, fill_parts
 
+pytestmark = pytest.mark.trust  # walks through the whole site
+
 # What a page costs, whoever looks and however much there is: who asks, the edition, then its own.
 LITERAL = {
     "captain": {"submissions.mine": 4, "submissions.people": 12, "submissions.draft": 23},

@@ -36,6 +36,11 @@ REACHED_OTHERWISE = frozenset({
     # by a mail, a printed code or a screen
     "accounts.link", "privacy.link", "certificate.proof", "door.choose", "ceremony.remote", "next_up.now",
     "next_up.page",
+    "accounts.new_address", "submissions.confirm", "ceremony.projector",
+    # by sending a file
+    "exchange.preview_bundle", "exchange.preview_notes", "exchange.preview_sheet",
+    # while the round is in a state for it; without it the page only tells
+    "assignments.submission", "record.history", "results.sum_of", "sheets.sheet",
     # on the way to something else, or for somebody who is not signed in
     "accounts.ask_for_link", "accounts.confirm", "editions.index",
     # by a script, a picture or a machine

@@ -12,6 +12,8 @@ from tests.sweep.addresses import filled, kind_of, missing_value, readable, true
 from tests.sweep.hostile import HOSTILE, PRODUCT, SCRIPT
 from tests.sweep.site import Answer, Site
 
+pytestmark = pytest.mark.trust  # walks through the whole site
+
 COMMITTEE = {"organiser", "secretary", "administrator"}
 READERS = COMMITTEE | {"chair", "observer"}
 SIGNED_IN = READERS | {

@@ -31,12 +31,16 @@ def practice_by_id(edition_id: int, public_id: str) -> PracticeFacts | None:
     return found[0] if found else None
 
 
-def open_practice(edition_id: int, round_id: int | None = None) -> tuple[PracticeFacts, ...]:
-    """Return the practice entries that judges may open, in all rounds or in one, in two queries."""
+def open_practice(edition_id: int, user_id: int, round_id: int | None = None) -> tuple[PracticeFacts, ...]:
+    """Return the practice entries that a judge may open, in all rounds or in one, in two queries.
+
+    Who sits on no panel, such as a chair who only reads along, may open none.
+    """
+    seat = select(Judge.id).where(Judge.edition_id == edition_id, Judge.user_id == user_id)
     rounds = select(Round.id).where(Round.edition_id == edition_id, Round.state.in_(FOR_JUDGES))
     if round_id is not None:
         rounds = rounds.where(Round.id == round_id)
-    return _found(PracticeEntry.round_id.in_(rounds))
+    return _found(PracticeEntry.round_id.in_(rounds), seat.exists())
 
 
 def _found(*which: ColumnElement[bool]) -> tuple[PracticeFacts, ...]:

@@ -58,7 +58,7 @@ def desk(edition: EditionFacts) -> ResponseReturnValue:
         rounds=[(one, _phase(one, now), next_unfinished(one.rows)) for one in rounds if _is_open(one)],
         past=[one for one in rounds if not _is_open(one)],
         calls=open_calls(edition.id, current_user.id) if current_user.round_id is None else (),
-        practice=open_practice(edition.id, current_user.round_id),
+        practice=open_practice(edition.id, current_user.id, current_user.round_id),
         now=now,
     )
 

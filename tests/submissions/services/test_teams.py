@@ -42,6 +42,11 @@ def register(
         )
 
 
+def captain_of(found: services.Registered) -> int:
+    assert found.captain_id is not None
+    return found.captain_id
+
+
 def refused(edition: Edition, **values: object) -> RuleBroken:
     with pytest.raises(RuleBroken) as broken:
         register(edition, **values)  # type: ignore[arg-type]
@@ -103,7 +108,7 @@ def test_the_same_name_in_another_edition_is_another_team(make: Make, contest_ed
     other = make.edition("mua-2027")
     found = register(contest_edition)
 
-    again = register(other, captain=found.captain_id)
+    again = register(other, captain=captain_of(found))
 
     assert again.code == "BT-001"
 
@@ -154,7 +159,7 @@ def test_the_first_moment_is_inside_and_the_last_is_the_first_outside(contest_ed
     assert closes
 
     assert refused(contest_edition, now=opens - tick).code == "submissions_not_open"
-    captain = register(contest_edition, name="Sớm", now=opens).captain_id
+    captain = captain_of(register(contest_edition, name="Sớm", now=opens))
     register(contest_edition, name="Muộn", captain=captain, now=closes - tick)
     broken = refused(contest_edition, name="Trễ", captain=captain, now=closes)
 
@@ -178,9 +183,9 @@ def test_an_edition_that_is_not_announced_or_has_no_window_takes_no_team(
 @pytest.mark.both_databases
 def test_a_refused_registration_leaves_no_gap_in_the_codes(make: Make, contest_edition: Edition) -> None:
     first = register(contest_edition)
-    refused(contest_edition, captain=first.captain_id)
+    refused(contest_edition, captain=captain_of(first))
 
-    assert register(contest_edition, name="Kế tiếp", captain=first.captain_id).code == "BT-002"
+    assert register(contest_edition, name="Kế tiếp", captain=captain_of(first)).code == "BT-002"
 
 
 @pytest.mark.both_databases
