@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import force_locale
 
 from contest.infra import mail
@@ -52,8 +52,12 @@ def write_to(person: Addressee, template: str, /, *, scope: str, now: datetime, 
 
 
 def sends_mail() -> bool:
-    """Tell whether mails leave this site, so that an address can be confirmed by its owner."""
-    return bool(current_app.config["SMTP_URL"])
+    """Tell whether mails leave this site, so that an address can be confirmed by its owner.
+
+    None leave an edition in view that is only for practice: whoever waited for one would wait for ever.
+    """
+    edition = g.get("edition")
+    return bool(current_app.config["SMTP_URL"]) and not (edition is not None and edition.is_test)
 
 
 def absolute(path: str) -> str:

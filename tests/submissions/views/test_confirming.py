@@ -13,7 +13,7 @@ from contest.accounts.models import User, UserSession
 from contest.accounts.roles import Role
 from contest.editions.models import Edition
 from contest.infra import clock
-from contest.infra.db import db
+from contest.infra.db import db, unit_of_work
 from contest.infra.hashing import hash_password, password_matches
 from contest.infra.mail import OutboxMail
 from contest.submissions.models import Submission, Team
@@ -224,3 +224,16 @@ def test_what_a_site_without_mail_tells_is_told_few_times(
 
     assert answers == [422] * 20 + [429]
     assert sent(english(), password="con mèo leo cây").status_code == 429  # whoever asked so often waits for all
+
+
+def test_where_mails_are_withheld_nobody_waits_for_one(
+    english: Callable[[], FlaskClient], contest_edition: Edition
+) -> None:
+    with unit_of_work() as session:
+        session.get_one(Edition, contest_edition.id).is_test = True
+    client = english()
+    assert sent(client, password="").status_code == 422
+    answer = sent(client, password="con chó leo cây thật cao")
+    assert (answer.status_code, "sent" in answer.location) == (303, False)
+    assert db.session.query(Team).one().captain_id is not None
+    assert mails() == []
