@@ -31,6 +31,8 @@ OUTSIDE, _ = read_providers(
 @pytest.fixture(scope="session")
 def picture(sqlite_app: Flask) -> Picture:
     """Build the world and keep a picture of it."""
+    root: Path = sqlite_app.extensions["storage"].root
+    strays = set(root.glob("??/*"))  # of tests that ran before in this process
     with sqlite_app.app_context(), clock.stopped_at(NOON):
         _empty(sqlite_app)
         world = build(sqlite_app)
@@ -40,8 +42,7 @@ def picture(sqlite_app: Flask) -> Picture:
         database = type(live)(":memory:", check_same_thread=False)
         live.backup(database)
         raw.close()
-    root: Path = sqlite_app.extensions["storage"].root
-    return Picture(world, database, {path: path.read_bytes() for path in root.glob("??/*")})
+    return Picture(world, database, {path: path.read_bytes() for path in set(root.glob("??/*")) - strays})
 
 
 @pytest.fixture(scope="session")
