@@ -15,6 +15,8 @@ from tests.sweep.site import Site, changes
 from tests.sweep.test_forms import send
 from tests.sweep.test_reading import GLOBAL, OPEN_TO, ROLES, guard_of
 
+pytestmark = pytest.mark.trust  # walks through the whole site
+
 DECIDERS = {"organiser", "secretary", "administrator"}
 MAY_SEND = {**OPEN_TO, "submission:decide": DECIDERS}
 # Names of columns that no visitor may set; a form that has one of them as a field keeps its own.

@@ -15,6 +15,8 @@ from tests.sweep.addresses import readable, true_paths
 from tests.sweep.hostile import PRODUCT, SCRIPT
 from tests.sweep.site import Answer, Site
 
+pytestmark = pytest.mark.trust  # walks through the whole site
+
 MARK = f"={SCRIPT}\"';-- {{{{191*7}}}} %(x)s {{0}}"
 # Texts with a grammar of their own; the database would not let them be anything else on the way through the forms.
 GRAMMAR = {
