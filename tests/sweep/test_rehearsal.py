@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+import pytest
 from sqlalchemy import select
 from werkzeug.routing import AnyConverter, Rule
 
@@ -18,6 +19,7 @@ from tests.sweep.site import Site, read
 from tests.sweep.test_reading import OPEN_TO, guard_of, shut
 from tests.sweep.world import Side
 
+pytestmark = pytest.mark.trust  # walks through the whole site
 BANNER = "bv-test-banner"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What browsers show inside of pages: a picture, a part of a page that is fetched anew, and what is no page at all.
