@@ -27,7 +27,7 @@ LITERAL = {
     "judge": {"judging.desk": 9, "judging.paper": 5},
     "organiser": {
         "assignments.assignments": 23, "assignments.rounds": 4, "conflicts.conflicts": 10, "editions.index": 2,
-        "editions.overview": 18, "outbox.outbox": 4, "panel.judges": 5, "people.people": 3, "progress.progress": 18,
+        "editions.overview": 19, "outbox.outbox": 4, "panel.judges": 5, "people.people": 3, "progress.progress": 18,
         "results.advance": 20, "results.ranking": 34, "results.rounds": 4, "submissions.detail": 19,
         "submissions.listing": 13, "submissions.eligibility": 9, "editions.deadlines": 5, "alarms.listed": 4,
     },

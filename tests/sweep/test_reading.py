@@ -45,7 +45,13 @@ EMPTY = {
     "editions.logo",
     "sheets.photo",
 }
-PERSONAL = {"exchange.columns", "exchange.preview_sheet", "exchange.preview_bundle", "exchange.preview_notes"}
+PERSONAL = {
+    "accounts.new_address",
+    "exchange.columns",
+    "exchange.preview_sheet",
+    "exchange.preview_bundle",
+    "exchange.preview_notes",
+}
 PAPERS = {
     "judging.paper",
     "judging.recusal",
