@@ -103,6 +103,18 @@ def test_a_presentation_with_macros_is_refused(entry: Entry) -> None:
     assert broken.code == "file_has_macros"
 
 
+@pytest.mark.parametrize(
+    ("name", "inside", "code"),
+    [
+        ("ppt/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0", "file_holds_files"),
+        ("ppt/slides/slide1.xml", b'<s><hlinkClick action="ppaction://program"/></s>', "file_starts_something"),
+        ("ppt/slides/slide1.xml", b"<s><unclosed></s>", "file_damaged"),
+    ],
+)
+def test_what_is_found_inside_is_refused_and_leaves_nothing(entry: Entry, name: str, inside: bytes, code: str) -> None:
+    assert refused(entry, pptx(extra={name: inside}), part="photo", name="slides.pptx").code == code
+
+
 def _padded(size: int) -> bytes:
     """A PDF of exactly this many bytes."""
     small = pdf()
