@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from ipaddress import IPv6Address, ip_address
-from time import monotonic
 from typing import cast
 
 from flask import Flask, Response, current_app
@@ -23,14 +22,13 @@ from limits.strategies import MovingWindowRateLimiter
 from contest.errors import Busy
 from contest.infra import alarms, clock
 from contest.infra.alarms import AlarmKind, Alert, Happening
-from contest.infra.cache import forget_with
 from contest.infra.db import unit_of_work
+from contest.infra.rest import Rest
 from contest.infra.signing import keyed_hash
 from contest.infra.tally import Counted, Tally
 from contest.web.limits import limiter
 
 MINUTE, TEN_MINUTES, HOUR = (timedelta(minutes=number) for number in (1, 10, 60))
-REST_SECONDS = 30.0
 NAMESPACE = "alarm"
 PSEUDONYM = 16
 ADDRESS = "address:"
@@ -38,26 +36,7 @@ logger = logging.getLogger(__name__)
 Writer = Callable[[Counted], None]
 
 
-class _Rest:
-    """What has just failed is left alone for a while: a flood must not ask it again and again."""
-
-    def __init__(self) -> None:
-        self._until = 0.0
-
-    @property
-    def over(self) -> bool:
-        return monotonic() >= self._until
-
-    def begin(self) -> None:
-        self._until = monotonic() + REST_SECONDS
-
-    def clear(self) -> None:
-        self._until = 0.0
-
-
-_store_rests, _database_rests = _Rest(), _Rest()
-forget_with(_store_rests)
-forget_with(_database_rests)
+_store_rests, _database_rests = Rest(), Rest()
 _tallies: list[tuple[Tally, Writer]] = []
 
 

@@ -17,15 +17,17 @@ from contest.accounts.views.blueprint import blueprint
 from contest.errors import Busy
 from contest.infra import clock
 from contest.infra.db import unit_of_work
+from contest.infra.rest import Rest
 
 SELDOM = timedelta(minutes=5)
+_database_rests = Rest()
 
 
 @blueprint.after_app_request
 def note_use(answer: Response) -> Response:
     # Not `current_user`: an answer that asked for nobody shall not look one up for this.
     who, now = g.get("_login_user"), clock.now()
-    if isinstance(who, Identity) and who.seen_at is not None and now - who.seen_at >= SELDOM:
+    if isinstance(who, Identity) and who.seen_at is not None and now - who.seen_at >= SELDOM and _database_rests.over:
         _note(who.session)
     return answer
 
@@ -34,5 +36,5 @@ def _note(token: str) -> None:
     try:
         with unit_of_work():
             services.note_use(token=token, place=coarse_place(get_remote_address()), now=clock.now())
-    except Busy:  # the next request notes it
-        return
+    except Busy:  # a later request notes it; until then nobody waits for the lock again
+        _database_rests.begin()

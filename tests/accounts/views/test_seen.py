@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from contest.accounts.models import User, UserSession
+from contest.accounts.views import seen
 from contest.errors import Busy
 from contest.infra import clock
 from contest.infra.db import db
@@ -63,10 +64,17 @@ def test_a_sign_in_is_the_first_use(me: FlaskClient, noon: datetime) -> None:
 
 
 def test_a_busy_database_closes_no_page(me: FlaskClient, noon: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
     def busy(**_values: object) -> None:
+        asked.append(1)
         raise Busy
 
-    monkeypatch.setattr("contest.accounts.services.note_use", busy)
-    with clock.stopped_at(noon + timedelta(minutes=6)):
-        assert me.get("/account").status_code == 200
-    assert row().seen_at == noon
+    with monkeypatch.context() as patched, clock.stopped_at(noon + timedelta(minutes=6)):
+        patched.setattr("contest.accounts.services.note_use", busy)
+        assert [me.get("/account").status_code for _ in range(3)] == [200] * 3
+    assert (row().seen_at, len(asked)) == (noon, 1), "nobody waits for the same lock again"
+    seen._database_rests.clear()  # noqa: SLF001  half a minute later
+    with clock.stopped_at(noon + timedelta(minutes=7)):
+        me.get("/account")
+    assert row().seen_at == noon + timedelta(minutes=7)
