@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
-from contest.exchange.archive import zipped
 from contest.exchange.bundle.model import Bundle
 from contest.exchange.queries import read_path
+from contest.infra.archive import zipped
 from contest.infra.db import db
 
 BUNDLES = Path(__file__).parent.parent / "data" / "bundles"

@@ -17,9 +17,9 @@ from flask_babel import force_locale
 
 from contest.editions.queries import edition_by_code
 from contest.errors import Problem
-from contest.exchange.archive import zipped
 from contest.exchange.forms.problems import sentence
 from contest.exchange.queries import read_path
+from contest.infra.archive import zipped
 from tests.exchange.bundles import BAD, BUNDLES, Bad, files_of, row_counts
 
 PANELS = BUNDLES.parent / "panels"

@@ -10,10 +10,10 @@ import pytest
 
 from contest.editions.rules import LocalText
 from contest.errors import RuleBroken
-from contest.exchange.archive import zipped
 from contest.exchange.bundle.model import Bundle, BundleEdition, BundleField, BundleJudge, BundleTrack
 from contest.exchange.counting import counts
 from contest.exchange.storable import check_storable, remarks, storable_problems
+from contest.infra.archive import zipped
 
 EMPTY = Bundle(BundleEdition("e", LocalText("E")))
 

@@ -16,12 +16,12 @@ from sqlalchemy import select
 from contest.accounts.models import User
 from contest.accounts.roles import Role
 from contest.editions.models import Edition
-from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.forms.problems import cause
 from contest.exchange.models import ImportDraft
 from contest.exchange.queries import bundle_of, packed, read_bytes
 from contest.infra import clock
+from contest.infra.archive import zipped
 from contest.infra.db import db
 from tests.conftest import NOON
 from tests.counting import counted

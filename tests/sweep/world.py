@@ -36,7 +36,6 @@ from contest.editions.phases import FROZEN, SETTLED, EditionState, RoundState
 from contest.editions.queries import edition_by_code, round_by_code
 from contest.editions.rules import Advance, CutTies, Decide, LocalText, RoundKind, RoundRules, Source
 from contest.editions.rules_json import measure_to_json
-from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.mapping import guess_mapping
 from contest.exchange.queries import bundle_of
@@ -45,6 +44,7 @@ from contest.exchange.waiting import Purpose
 from contest.home.rehearsal.chance import Fill, Wish
 from contest.home.services import start_rehearsal
 from contest.infra import mail
+from contest.infra.archive import zipped
 from contest.infra.db import db, unit_of_work
 from contest.infra.hashing import hash_password
 from contest.infra.signing import fingerprint, seal_until

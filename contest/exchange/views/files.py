@@ -15,11 +15,11 @@ from contest.editions.facts import EditionFacts
 from contest.editions.policy import can_create_editions, can_organise
 from contest.editions.queries import round_by_code, round_heads
 from contest.editions.views.guards import committee_readers, organisers_only
-from contest.exchange.archive import zipped
 from contest.exchange.bundle.dump import dump_bundle
 from contest.exchange.bundle.silence import without_marks
 from contest.exchange.queries import bundle_of, results_bundle
 from contest.exchange.views.blueprint import blueprint
+from contest.infra.archive import zipped
 from contest.infra.db import one_moment
 from contest.judging.queries.stakes import rounds_closed_to
 from contest.web.navigation import NavItem, provider

@@ -95,20 +95,28 @@ def do_register(edition: EditionFacts) -> ResponseReturnValue:
 
 def _waiting(edition: EditionFacts, form: RegisterForm) -> ResponseReturnValue:
     with unit_of_work():
-        now = clock.now()
         captain = services.Unconfirmed(form.captain.name, form.captain.email, form.captain.phone)
-        found = services.register_team(
-            edition_id=edition.id,
-            captain=captain,
-            team=form.details,
-            title=form.title.data or "",
-            track=form.chosen_track,
-            field=form.chosen_field,
-            actor_id=None,
-            now=now,
-        )
+        found = _new_team(edition, form, captain, None)
         _ask(edition, captain.email, found.submission_public_id)
     return redirect(url_for("submissions.register", edition_code=edition.code, sent=1), 303)
+
+
+def _new_team(
+    edition: EditionFacts,
+    form: RegisterTeamForm,
+    captain: int | services.NewCaptain | services.Unconfirmed,
+    actor_id: int | None,
+) -> services.Registered:
+    return services.register_team(
+        edition_id=edition.id,
+        captain=captain,
+        team=form.details,
+        title=form.title.data or "",
+        track=form.chosen_track,
+        field=form.chosen_field,
+        actor_id=actor_id,
+        now=clock.now(),
+    )
 
 
 def _ask(edition: EditionFacts, email: str, submission_public_id: str) -> None:
@@ -138,16 +146,8 @@ def _registered(edition: EditionFacts, form: RegisterTeamForm) -> str:
     token = ""
     with unit_of_work():
         now = clock.now()
-        found = services.register_team(
-            edition_id=edition.id,
-            captain=form.captain if isinstance(form, RegisterForm) else current_user.id,
-            team=form.details,
-            title=form.title.data or "",
-            track=form.chosen_track,
-            field=form.chosen_field,
-            actor_id=current_user.id,
-            now=now,
-        )
+        captain = form.captain if isinstance(form, RegisterForm) else current_user.id
+        found = _new_team(edition, form, captain, current_user.id)
         if found.captain_id is not None and isinstance(form, RegisterForm):
             token = open_session(found.captain_id, now)
     if token:
